@@ -1,0 +1,44 @@
+# make run opens the war room, make test runs the tests; each sets up .venv by itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test check format bench picture clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+run: $(VENV)/.run  ## open the war room (ARGS="demo" and so on are passed on)
+	@$(BIN)/warroom $(ARGS)
+
+test: $(VENV)/.dev  ## run all tests (ARGS="-k board" and so on are passed on)
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## run every benchmark; prints ratios
+	$(BIN)/python -m benchmarks
+
+picture: $(VENV)/.dev  ## draw the README's pictures from the running program
+	$(BIN)/python docs/picture.py
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""warroom.toml, and who is writing."""

@@ -1,0 +1,1 @@
+"""Incident files on disk: what was acknowledged is never lost."""

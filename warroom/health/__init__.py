@@ -1,0 +1,1 @@
+"""Health as pure functions: results, hysteresis, flapping, history; no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""The postmortem: from the record to a document."""

@@ -1,0 +1,167 @@
+"""TOML read with errors that a person can act on: file, line, key, reason, mend."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import tomli
+
+
+class TomlError(ValueError):
+    """One line that says what is wrong and where. `line` is 0 where no line can be named."""
+
+    def __init__(self, source: str, line: int, reason: str, key: str = "") -> None:
+        place = f"{source}:{line}" if line else source
+        super().__init__(f"{place}: {key}: {reason}" if key else f"{place}: {reason}")
+        self.source, self.line, self.reason, self.key = source, line, reason, key
+
+
+_AT = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
+
+
+def parse(data: bytes, source: str) -> dict[str, Any]:
+    """The data of a TOML file; TomlError for what is not UTF-8 or not TOML. A byte-order mark is passed over."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TomlError(source, line, f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8") from None
+    try:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        found = _AT.match(str(error))
+        line = int(found["line"]) if found and found["line"] else text.count("\n") + 1
+        reason = found["reason"] if found else str(error)
+        raise TomlError(source, line, reason[:1].lower() + reason[1:]) from None
+    except RecursionError:
+        raise TomlError(source, 0, "nested too deeply") from None
+    except ValueError as error:  # an impossible date, an integer of thousands of digits
+        raise TomlError(source, 0, str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a TOML file: a table header, an array-of-tables header or a key with its value.
+
+    `start` and `end` are byte offsets (end after the line's newline), `line` counts from 1, `path` is the header's
+    path, or the key's full path with its table.
+    """
+
+    what: Literal["table", "array", "key"]
+    path: tuple[str, ...]
+    line: int
+    start: int
+    end: int
+
+
+_KEY_PART = re.compile(rb'[ \t]*(?:([A-Za-z0-9_-]+)|"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\')[ \t]*')
+
+
+def _key(data: bytes, at: int) -> tuple[tuple[str, ...], int]:
+    parts: list[str] = []
+    while found := _KEY_PART.match(data, at):
+        raw = next(group for group in found.groups() if group is not None)
+        parts.append(raw.decode(errors="replace"))
+        at = found.end()
+        if data[at : at + 1] != b".":
+            break
+        at += 1
+    return tuple(parts), at
+
+
+_BLANK = re.compile(rb"[ \t\r\n]*(?:#[^\n]*)?")
+_TOKEN = re.compile(rb'"""|\'\'\'|"|\'|#|[\[\]{}]|\n')
+_END_BASIC = re.compile(rb'(?:[^"\\\n]|\\.)*"')
+_END_MULTI = {
+    b'"""': re.compile(rb'(?:[^"\]|\.|"(?!""))*"""+', re.DOTALL),
+    b"'''": re.compile(rb".*?'''+", re.DOTALL),
+}
+
+
+def _value_end(data: bytes, at: int) -> int:
+    """The offset after the newline that ends the value which begins at `at`: strings, arrays, comments understood."""
+    depth = 0
+    while found := _TOKEN.search(data, at):
+        token, at = found[0], found.end()
+        if token in (b'"""', b"'''"):
+            end = _END_MULTI[token].match(data, at)
+            at = end.end() if end else len(data)
+        elif token == b'"':
+            end = _END_BASIC.match(data, at)
+            at = end.end() if end else len(data)
+        elif token == b"'":
+            close = data.find(b"'", at)
+            at = close + 1 if close >= 0 else len(data)
+        elif token == b"#":
+            newline = data.find(b"\n", at)
+            at = newline if newline >= 0 else len(data)
+        elif token in b"[{":
+            depth += 1
+        elif token in b"]}":
+            depth -= 1
+        elif depth <= 0:
+            return at
+    return len(data)
+
+
+def statements(data: bytes) -> Iterator[Statement]:
+    """The statements of a file in order. For valid TOML; over an invalid one it stays in bounds and ends."""
+    at = counted = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    line, table = 1, tuple[str, ...]()
+    while at < len(data):
+        stop = _BLANK.match(data, at).end()  # type: ignore[union-attr]  # it matches the empty string too
+        if stop >= len(data):
+            return
+        if data[stop : stop + 1] in (b"\n", b"\r"):
+            at = stop + 1
+            continue
+        line += data.count(b"\n", counted, stop)
+        counted = stop
+        if data[stop : stop + 1] == b"[":
+            array = data[stop : stop + 2] == b"[["
+            path, _ = _key(data, stop + (2 if array else 1))
+            newline = data.find(b"\n", stop)
+            at = newline + 1 if newline >= 0 else len(data)
+            table = path
+            yield Statement("array" if array else "table", path, line, stop, at)
+        else:
+            path, equals = _key(data, stop)
+            at = _value_end(data, equals)
+            yield Statement("key", (*table, *path), line, stop, at)
+
+
+def locate(data: bytes, path: tuple[str | int, ...]) -> int:
+    """The line of the statement that sets `path`, where an int is an index into an array of tables; 0 if none does.
+
+    Falls back to the nearest statement around it: a key inside an inline table is on its table's line.
+    """
+    counts: dict[tuple[str, ...], int] = {}
+    best, best_depth = 0, 0
+    current: tuple[str | int, ...] = ()
+    for statement in statements(data):
+        if statement.what == "array":
+            counts[statement.path] = counts.get(statement.path, -1) + 1
+            current = _indexed(statement.path, counts)
+        elif statement.what == "table":
+            current = _indexed(statement.path, counts)
+        full = current if statement.what != "key" else _indexed(statement.path, counts)
+        shared = 0
+        while shared < min(len(full), len(path)) and full[shared] == path[shared]:
+            shared += 1
+        if shared == len(path) and len(full) == len(path):
+            return statement.line
+        if shared > best_depth and (shared == len(full) or shared == len(path)):
+            best, best_depth = statement.line, shared
+    return best
+
+
+def _indexed(path: tuple[str, ...], counts: dict[tuple[str, ...], int]) -> tuple[str | int, ...]:
+    """`path` with the current index put in after each of its prefixes that is an array of tables."""
+    full: list[str | int] = []
+    for depth, part in enumerate(path, 1):
+        full.append(part)
+        if (index := counts.get(path[:depth])) is not None:
+            full.append(index)
+    return tuple(full)

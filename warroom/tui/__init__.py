@@ -1,0 +1,1 @@
+"""All of Textual lives here."""

@@ -1,0 +1,1 @@
+"""Screens: one view of the whole terminal each."""

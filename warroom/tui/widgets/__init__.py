@@ -1,0 +1,1 @@
+"""Widgets: they hold no truth and do no I/O."""

@@ -75,7 +75,7 @@ _BLANK = re.compile(rb"[ \t\r\n]*(?:#[^\n]*)?")
 _TOKEN = re.compile(rb'"""|\'\'\'|"|\'|#|[\[\]{}]|\n')
 _END_BASIC = re.compile(rb'(?:[^"\\\n]|\\.)*"')
 _END_MULTI = {
-    b'"""': re.compile(rb'(?:[^"\]|\.|"(?!""))*"""+', re.DOTALL),
+    b'"""': re.compile(rb'(?:[^"\\]|\\.|"(?!""))*"""+', re.DOTALL),
     b"'''": re.compile(rb".*?'''+", re.DOTALL),
 }
 

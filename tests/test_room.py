@@ -1,0 +1,119 @@
+"""One open incident: what is pending, what is saved, what can be undone."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from warroom.incident.changes import Add, Change, Set, Stamp, apply
+from warroom.incident.model import Entry, Fields, Incident
+from warroom.room import Room
+
+NOW = datetime(2026, 11, 21, 19, 47, 15, tzinfo=UTC)
+
+
+class Disk:
+    """A writer that keeps what it is given until the test says it is saved."""
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+
+    def submit(self, change: Change) -> None:
+        self.changes.append(change)
+
+
+@pytest.fixture
+def disk() -> Disk:
+    return Disk()
+
+
+@pytest.fixture
+def room(disk: Disk) -> Room:
+    numbers = count(1)
+    incident = Incident(Fields(id="2026-11-21-outage", title="Outage"))
+    return Room(incident, disk, clock=lambda: NOW, new_id=lambda: f"id-{next(numbers):03}", author="ana")
+
+
+def save_all(room: Room, disk: Disk) -> None:
+    room.saved_changes(tuple(change.stamp.id for change in disk.changes))
+
+
+def test_an_entry_is_pending_until_the_writer_says_it_is_saved(room: Room, disk: Disk) -> None:
+    entry = room.log("restarted the backend", kind="action", at=NOW)
+    assert room.incident.entries == (entry,)
+    assert room.unsaved == {entry.id}
+    save_all(room, disk)
+    assert room.saved
+    assert room.unsaved == frozenset()
+
+
+def test_a_milestone_moves_the_status_in_the_same_change(room: Room, disk: Disk) -> None:
+    room.log("rolled back", kind="action", at=NOW, mark="mitigated")
+    assert room.incident.fields.status == "monitoring"
+    assert len(disk.changes) == 1
+    assert [type(edit) for edit in disk.changes[0].edits] == [Add, Set]
+
+
+def test_undo_is_named_strikes_the_entry_and_takes_the_status_back(room: Room) -> None:
+    room.log("rolled back", kind="action", at=NOW, mark="mitigated")
+    assert room.undoable == "mitigated: rolled back"
+    assert room.undo() == "mitigated: rolled back"
+    assert room.incident.fields.status == "investigating"
+    assert [entry.struck for entry in room.incident.entries] == [True]
+    assert room.redo() == "mitigated: rolled back"
+    assert room.incident.fields.status == "monitoring"
+    assert [entry.struck for entry in room.incident.entries] == [False]
+    assert room.undo() == "mitigated: rolled back"
+    assert room.undo() == ""
+
+
+def test_undo_leaves_alone_what_somebody_else_has_set_since(room: Room, disk: Disk) -> None:
+    room.apply(Set("severity", "sev2"), name="severity sev2")
+    save_all(room, disk)
+    other = Change((Set("severity", "sev1"),), Stamp("other", NOW, "ben"))
+    room.outside(apply(room.incident, other))
+    room.undo()
+    assert room.incident.fields.severity == "sev1"
+
+
+def test_what_others_wrote_comes_in_and_what_is_pending_stays(room: Room) -> None:
+    mine = room.log("mine", at=NOW)
+    theirs = Entry(id="theirs", text="theirs", at=NOW - timedelta(minutes=1))
+    room.outside(Incident(Fields(id="2026-11-21-outage", title="Outage, renamed"), entries=(theirs,)))
+    assert room.incident.fields.title == "Outage, renamed"
+    assert {entry.id for entry in room.incident.entries} == {mine.id, "theirs"}
+    assert room.unsaved == {mine.id}
+
+
+def test_what_others_wrote_may_hold_my_entry_already(room: Room, disk: Disk) -> None:
+    mine = room.log("mine", at=NOW)
+    room.outside(Incident(Fields(id="2026-11-21-outage", title="Outage"), entries=(mine,)))
+    assert room.incident.entries == (mine,)
+    save_all(room, disk)
+    assert room.incident.entries == (mine,)
+    assert room.saved
+
+
+def test_a_backdated_entry_keeps_when_it_was_logged(room: Room) -> None:
+    assert room.log("earlier", at=NOW - timedelta(minutes=15)).logged_at == NOW
+    assert room.log("now", at=NOW).logged_at is None
+
+
+def test_trouble_is_told_until_the_disk_takes_all(room: Room, disk: Disk) -> None:
+    told: list[str] = []
+    room.subscribe(lambda: told.append(room.trouble))
+    room.log("x", at=NOW)
+    room.unsaved_changes("no space left on device")
+    assert told[-1] == "no space left on device"
+    save_all(room, disk)
+    assert told[-1] == ""
+
+
+def test_text_is_cleaned_when_it_is_captured(room: Room) -> None:
+    assert room.log("a\x1b[2Jb\r\nc", at=NOW).text == "a␛[2Jb\nc"
+
+
+def test_what_the_monitor_saw_is_not_undone_by_a_person(room: Room) -> None:
+    room.observe({"kind": "health", "service": "api", "state": "down", "at": NOW, "text": "api DOWN"})
+    assert room.undoable == ""
+    assert room.incident.entries[0].source == "monitor"

@@ -1,0 +1,203 @@
+"""One open incident in this window: what is on disk, plus what is on its way there.
+
+It lives on the event loop and does no I/O: changes go to a writer, and what the writer has to say comes back through
+`saved_changes`, `unsaved_changes` and `outside`. The truth shown is always the incident on disk with the pending changes applied to it again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from warroom.incident.changes import (
+    Add,
+    Change,
+    Edit,
+    Revise,
+    Set,
+    Stamp,
+    apply,
+    invert,
+    read,
+)
+from warroom.incident.kinds import Kind, Mark
+from warroom.incident.model import Entry, Incident
+from warroom.incident.status import edits_for_mark
+from warroom.text import clean
+
+_LOGGED_LATE: Final = 1.0
+"""Seconds by which `at` must differ from now for an entry to keep both."""
+
+
+class Commits(Protocol):
+    """What takes changes to the disk, in order, and reports back later."""
+
+    def submit(self, change: Change) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A change of this window, with what takes it back and what to call it."""
+
+    name: str
+    edits: tuple[Edit, ...]
+    inverse: tuple[Edit, ...]
+
+
+class Room:
+    """The open incident. `clock` returns an aware datetime, `new_id` a sortable id, `author` who is writing."""
+
+    def __init__(
+        self,
+        incident: Incident,
+        writer: Commits,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        author: str,
+    ) -> None:
+        self._disk = incident
+        self._writer = writer
+        self._clock = clock
+        self._new_id = new_id
+        self._pending: dict[str, Change] = {}
+        self._undo: list[_Done] = []
+        self._redo: list[_Done] = []
+        self._subscribers: list[Callable[[], None]] = []
+        self.author = author
+        self.incident = incident
+        self.trouble = ""
+        """Why what is pending is not on disk yet; "" while the disk takes all."""
+
+    @property
+    def unsaved(self) -> frozenset[str]:
+        """The ids of entries that are acknowledged on screen but not yet on disk."""
+        return frozenset(
+            edit.entry.id if isinstance(edit, Add) else edit.id
+            for change in self._pending.values()
+            for edit in change.edits
+            if isinstance(edit, Add | Revise)
+        )
+
+    @property
+    def saved(self) -> bool:
+        return not self._pending
+
+    @property
+    def undoable(self) -> str:
+        """The name of what `undo` would take back; "" where there is nothing."""
+        return self._undo[-1].name if self._undo else ""
+
+    @property
+    def redoable(self) -> str:
+        return self._redo[-1].name if self._redo else ""
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """`callback` runs on the loop after every change of `incident`, `unsaved` or `trouble`."""
+        self._subscribers.append(callback)
+
+    def apply(self, *edits: Edit, name: str = "") -> Incident:
+        """Makes one Change of `edits` and sends it on its way; with a `name` it can be undone in this window."""
+        before = self.incident
+        self._commit(edits)
+        if name:
+            inverse = invert(Change(edits, self._stamp()), before)
+            self._undo.append(_Done(name, edits, inverse))
+            self._redo.clear()
+        return self.incident
+
+    def log(self, text: str, *, kind: Kind = "note", at: datetime | None, mark: Mark = "", **more: Any) -> Entry:
+        """Adds one entry, with the status edit its mark brings along; undoable."""
+        now = self._clock()
+        entry = Entry(
+            id=self._new_id(),
+            text=clean(text),
+            at=at,
+            by=more.pop("by", self.author),
+            kind=kind,
+            mark=mark,
+            logged_at=now if at is not None and abs((now - at).total_seconds()) > _LOGGED_LATE else None,
+            **more,
+        )
+        status = edits_for_mark(self.incident, mark) if mark else ()
+        self.apply(Add(entry), *status, name=_entry_name(entry))
+        return entry
+
+    def observe(self, fields: Mapping[str, Any]) -> Entry:
+        """Adds an entry that the program itself saw (a health transition); not undoable by `u`."""
+        entry = Entry(id=self._new_id(), **{"by": "monitor", "source": "monitor", **fields})
+        self.apply(Add(entry))
+        return entry
+
+    def revise(self, entry_id: str, name: str, **values: Any) -> None:
+        """New values for fields of one entry, with the status edit a new mark brings along; undoable as `name`."""
+        status = edits_for_mark(self.incident, values["mark"]) if values.get("mark") else ()
+        self.apply(Revise(entry_id, values), *status, name=name)
+
+    def undo(self) -> str:
+        """Takes back this window's last named change; returns its name, "" where there is none."""
+        return self._turn(self._undo, self._redo)
+
+    def redo(self) -> str:
+        return self._turn(self._redo, self._undo)
+
+    def _turn(self, source: list[_Done], target: list[_Done]) -> str:
+        if not source:
+            return ""
+        done = source.pop()
+        before = self.incident
+        edits = tuple(edit for edit in done.inverse if not _moved_on(edit, done.edits, before))
+        self._commit(edits)
+        target.append(_Done(done.name, edits, invert(Change(edits, self._stamp()), before)))
+        return done.name
+
+    def _stamp(self) -> Stamp:
+        return Stamp(self._new_id(), self._clock(), self.author)
+
+    def _commit(self, edits: tuple[Edit, ...]) -> None:
+        change = Change(edits, self._stamp())
+        self.incident = apply(self.incident, change)
+        self._pending[change.stamp.id] = change
+        self._writer.submit(change)
+        self._tell()
+
+    def saved_changes(self, ids: tuple[str, ...]) -> None:
+        """The writer has these on disk."""
+        for change_id in ids:
+            if (change := self._pending.pop(change_id, None)) is not None:
+                self._disk = apply(self._disk, change)
+        if not self._pending:
+            self._disk = self.incident
+        self.trouble = ""
+        self._tell()
+
+    def unsaved_changes(self, reason: str) -> None:
+        """The writer can't get them to disk for now; it keeps trying, in order."""
+        self.trouble = reason
+        self._tell()
+
+    def outside(self, disk: Incident) -> None:
+        """The file holds `disk` now: somebody else wrote, or it was read for the first time."""
+        self._disk = disk
+        incident = disk
+        for change in self._pending.values():
+            incident = apply(incident, change)
+        self.incident = incident
+        self._tell()
+
+    def _tell(self) -> None:
+        for callback in self._subscribers:
+            callback()
+
+
+def _moved_on(inverse: Edit, done: tuple[Edit, ...], now: Incident) -> bool:
+    """Whether somebody else has set the same field since: then undo leaves it alone."""
+    if not isinstance(inverse, Set):
+        return False
+    return any(isinstance(e, Set) and e.path == inverse.path and read(now, e.path) != e.value for e in done)
+
+
+def _entry_name(entry: Entry) -> str:
+    words = entry.text.splitlines()[0] if entry.text else "stamp"
+    what = entry.mark or entry.kind
+    return f"{what}: {words}" if entry.text else what

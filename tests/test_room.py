@@ -38,6 +38,10 @@ def save_all(room: Room, disk: Disk) -> None:
     room.saved_changes(tuple(change.stamp.id for change in disk.changes))
 
 
+def state_of(room: Room) -> tuple[str, list[bool]]:
+    return room.incident.fields.status, [entry.struck for entry in room.incident.entries]
+
+
 def test_an_entry_is_pending_until_the_writer_says_it_is_saved(room: Room, disk: Disk) -> None:
     entry = room.log("restarted the backend", kind="action", at=NOW)
     assert room.incident.entries == (entry,)
@@ -58,11 +62,9 @@ def test_undo_is_named_strikes_the_entry_and_takes_the_status_back(room: Room) -
     room.log("rolled back", kind="action", at=NOW, mark="mitigated")
     assert room.undoable == "mitigated: rolled back"
     assert room.undo() == "mitigated: rolled back"
-    assert room.incident.fields.status == "investigating"
-    assert [entry.struck for entry in room.incident.entries] == [True]
+    assert state_of(room) == ("investigating", [True])
     assert room.redo() == "mitigated: rolled back"
-    assert room.incident.fields.status == "monitoring"
-    assert [entry.struck for entry in room.incident.entries] == [False]
+    assert state_of(room) == ("monitoring", [False])
     assert room.undo() == "mitigated: rolled back"
     assert room.undo() == ""
 

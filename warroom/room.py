@@ -1,7 +1,8 @@
 """One open incident in this window: what is on disk, plus what is on its way there.
 
 It lives on the event loop and does no I/O: changes go to a writer, and what the writer has to say comes back through
-`saved_changes`, `unsaved_changes` and `outside`. The truth shown is always the incident on disk with the pending changes applied to it again.
+`saved_changes`, `unsaved_changes` and `outside`. What is shown is always the incident on disk with the pending changes
+applied to it again.
 """
 
 from collections.abc import Callable, Mapping

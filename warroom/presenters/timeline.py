@@ -1,0 +1,140 @@
+"""One entry of the timeline as styled lines."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from warroom.incident.kinds import MARK_WORDS
+from warroom.incident.model import Entry
+from warroom.presenters.glyphs import KINDS, MARK, PENDING, STAMP, STAR, STATES, Charset, sign
+from warroom.presenters.runs import Line, Run
+from warroom.text import clean
+from warroom.text.width import cells, cut, fit, wrap
+
+UNDESCRIBED: Final = "describe this moment: w"
+_LABELS: Final[dict[str, str]] = {
+    **{str(mark): words for mark, words in MARK_WORDS.items()},
+    "started": "began",
+    "identified": "cause",
+    "dead-end": "dead end",
+}
+_WIDEST_LABEL: Final = max(len(label) for label in _LABELS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How a timeline of some width is divided. `text` is what is left for the words, in cells."""
+
+    width: int
+    date: bool
+    label: int
+    author: int
+
+    @property
+    def time(self) -> int:
+        return 14 if self.date else 8
+
+    @property
+    def indent(self) -> int:
+        """Columns before the text: margin, time, glyph and label, with a space after each."""
+        return 1 + self.time + 1 + 2 + (self.label + 1 if self.label else 0)
+
+    @property
+    def text(self) -> int:
+        return max(self.width - self.indent - (self.author + 1 if self.author else 0), 8)
+
+
+def columns(width: int, *, several_days: bool, authors: int = 0) -> Columns:
+    """The division for `width` cells; `authors` is how wide the widest author is. What has no room goes, text last."""
+    label = _WIDEST_LABEL if width >= 56 else 0
+    author = min(authors, 10) if width >= 64 else 0
+    return Columns(width, several_days, label, author)
+
+
+def label(entry: Entry) -> str:
+    """What kind of line this is, in a word: the milestone where it is one."""
+    if entry.mark:
+        return _LABELS[entry.mark]
+    if is_stamp(entry):
+        return "stamp"
+    return _LABELS.get(entry.kind, entry.kind)
+
+
+def is_stamp(entry: Entry) -> bool:
+    """Whether the entry is a moment that still waits for its words."""
+    return not entry.text and not entry.struck and entry.kind == "note"
+
+
+def glyph(entry: Entry, charset: Charset) -> str:
+    if entry.mark:
+        return sign(MARK, charset)
+    if is_stamp(entry):
+        return sign(STAMP, charset)
+    if entry.kind == "health":
+        return sign(STATES[entry.state], charset)
+    return sign(KINDS[entry.kind], charset)
+
+
+def style(entry: Entry) -> str:
+    if entry.struck:
+        return "struck"
+    if entry.mark:
+        return "mark"
+    if is_stamp(entry):
+        return "stamp"
+    return f"state.{entry.state}" if entry.kind == "health" and entry.state else f"kind.{entry.kind}"
+
+
+def when(at: datetime | None, zone: tzinfo, *, date: bool) -> str:
+    """A time of the timeline; blank where nobody knows it."""
+    if at is None:
+        return "      --:--:--" if date else "--:--:--"
+    there = at.astimezone(zone)
+    return f"{there:%m-%d %H:%M:%S}" if date else f"{there:%H:%M:%S}"
+
+
+def text_lines(entry: Entry, width: int, most: int | None = None) -> list[str]:
+    """The words of an entry, wrapped; at most `most` lines, the last with an ellipsis where there is more."""
+    lines = wrap(clean(entry.text), width) if entry.text else [UNDESCRIBED]
+    if most is not None and len(lines) > most:
+        lines = [*lines[: most - 1], cut(lines[most - 1] + "…", width)]
+        if not lines[-1].endswith("…"):
+            lines[-1] = cut(lines[-1], width - 1) + "…"
+    return lines
+
+
+def entry_lines(
+    entry: Entry,
+    into: Columns,
+    zone: tzinfo,
+    *,
+    pending: bool = False,
+    charset: Charset = "unicode",
+    most: int | None = None,
+) -> list[Line]:
+    """The entry in lines of exactly `into.width` cells: margin, time, glyph, label, text, author."""
+    tone = style(entry)
+    words = text_lines(entry, into.text, most)
+    margin = sign(PENDING, charset) if pending else sign(STAR, charset) if entry.starred else " "
+    first = [
+        Run(margin, "pending" if pending else "star"),
+        Run(fit(when(entry.at, zone, date=into.date), into.time) + " ", "pending" if pending else "time"),
+        Run(fit(glyph(entry, charset), 2), tone),
+    ]
+    if into.label:
+        first.append(Run(fit(label(entry), into.label) + " ", tone))
+    body = "struck" if entry.struck else "stamp" if is_stamp(entry) else tone if entry.kind == "health" else ""
+    first.append(Run(fit(words[0], into.text), body))
+    if into.author:
+        first.append(Run(" " + fit(clean(entry.by), into.author, right=True), "muted"))
+    tail = " " * (into.width - into.indent - into.text)
+    rest = [(Run(" " * into.indent), Run(fit(line, into.text), body), Run(tail)) for line in words[1:]]
+    return [tuple(first), *rest]
+
+
+def height(entry: Entry, width: int, most: int | None = None) -> int:
+    """How many lines `entry_lines` makes of an entry with `width` cells of text; quick for short ASCII text."""
+    text = entry.text
+    if len(text) <= width and "\n" not in text and "\t" not in text and (text.isascii() or cells(text) <= width):
+        return 1
+    return len(text_lines(entry, width, most))

@@ -1,1 +1,1 @@
-"""Health as pure functions: results, hysteresis, flapping, history; no I/O, no clock."""
+"""Health as data: results, conditions, the state machine, history, the board; pure, with time as an argument."""

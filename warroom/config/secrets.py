@@ -1,0 +1,70 @@
+"""Secrets: named in the configuration by `${env:X}` or `${file:/path}`, read as late as they are used."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_REFERENCE: Final = re.compile(r"\$\{(env|file):([^}]*)\}")
+_MOST_BYTES: Final = 64 * 1024
+
+
+class SecretError(ValueError):
+    """One line: which secret cannot be read and why; never the secret."""
+
+
+class Secret:
+    """A text that must not be shown. `repr` and `str` give it away as little as a log line does."""
+
+    __slots__ = ("_template",)
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._template == self._template
+
+    def __hash__(self) -> int:
+        return hash(self._template)
+
+    @property
+    def literal(self) -> bool:
+        """Whether the secret itself stands in the configuration, instead of a reference to it."""
+        return bool(_REFERENCE.sub("", self._template).strip()) and not _REFERENCE.search(self._template)
+
+    @property
+    def reads_files(self) -> bool:
+        return any(found[1] == "file" for found in _REFERENCE.finditer(self._template))
+
+    def reveal(self, environ: Mapping[str, str]) -> str:
+        """The text with its references replaced; SecretError where one cannot be."""
+        return _REFERENCE.sub(lambda found: _read(found[1], found[2], environ), self._template)
+
+    def values(self, environ: Mapping[str, str]) -> tuple[str, ...]:
+        """What must be scrubbed from everything shown: each referenced value, or the whole text if it is literal."""
+        found = tuple(_read(match[1], match[2], environ) for match in _REFERENCE.finditer(self._template))
+        return found or ((self._template,) if self._template else ())
+
+
+def refers(text: str) -> bool:
+    """Whether `text` holds a reference to a secret."""
+    return _REFERENCE.search(text) is not None
+
+
+def _read(where: str, name: str, environ: Mapping[str, str]) -> str:
+    if where == "env":
+        if name not in environ:
+            raise SecretError(f"the environment variable {name} is not set")
+        return environ[name]
+    try:
+        with Path(name).expanduser().open("rb") as file:
+            return file.read(_MOST_BYTES).decode().strip()
+    except OSError as error:
+        raise SecretError(f"the secret file {name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SecretError(f"the secret file {name} is not UTF-8") from None

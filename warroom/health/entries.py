@@ -1,0 +1,113 @@
+"""From a confirmed change to the timeline entry that records it, with what was seen as evidence."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from warroom.health.machine import State, Transition
+from warroom.health.results import Result
+from warroom.incident.kinds import HealthState
+from warroom.incident.model import Entry, Evidence
+from warroom.incident.times import short, words
+
+_BAD: Final = frozenset({"down", "degraded"})
+_ENTRY_STATE: Final[dict[State, HealthState]] = {
+    "unknown": "unknown",
+    "up": "up",
+    "degraded": "degraded",
+    "down": "down",
+    "paused": "unknown",
+}
+
+
+def health_entry(service: str, transition: Transition, entry_id: str, by: str = "") -> Entry:
+    """The entry of kind "health" that tells `transition`; `at` is when it was confirmed, `since` when it began."""
+    return Entry(
+        id=entry_id,
+        text=telling(service, transition),
+        at=transition.at,
+        by=by,
+        kind="health",
+        service=service,
+        state=_ENTRY_STATE[transition.after],
+        since=transition.since,
+        source="monitor",
+        evidence=tuple(_evidence(transition)),
+    )
+
+
+def observer_entry(online: bool, since: datetime, at: datetime, entry_id: str, reason: str = "", by: str = "") -> Entry:
+    """The one entry that says that we, not they, are cut off, or that we see again."""
+    text = (
+        f"this host is back online after {words(at - since)}; services are judged again"
+        if online
+        else f"this host is offline ({reason}): remote services are not judged until it is back"
+    )
+    return Entry(id=entry_id, text=text, at=at, by=by, kind="health", state="", since=since, source="monitor")
+
+
+def telling(service: str, transition: Transition) -> str:
+    """One line such as "backend DOWN: connection refused (3/3)" or "backend back UP after 4 min 12 s"."""
+    after = transition.after.upper()
+    if transition.what == "flapping":
+        return f"{service} FLAPPING: {transition.flap_percent:.0f} % change in its last results, now {after}"
+    if transition.what == "steady":
+        return f"{service} steady again, now {after}{_because(transition)}"
+    if transition.after == "paused":
+        until = f"until {_stamp(transition.until)}" if transition.until else "until somebody resumes it"
+        return f"{service} paused, not observed {until}"
+    if transition.after == "unknown":
+        return f"{service} no longer observed, was {transition.before.upper()}{_because(transition)}"
+    if transition.before in ("unknown", "paused") and transition.trouble_since is None:
+        return f"{service} {after}{_because(transition)}{_counted(transition)}"
+    if transition.after == "up":
+        return f"{service} back UP{_after(transition)}"
+    if transition.before == "down" and transition.after == "degraded":
+        return f"{service} DEGRADED, no longer DOWN{_because(transition)}{_counted(transition)}"
+    return f"{service} {after}{_because(transition)}{_counted(transition)}"
+
+
+def describe(result: Result) -> str:
+    """A result as evidence: when, what, how long; times in UTC."""
+    took = f" ({_seconds(result.took)})" if result.took is not None else ""
+    return f"{_stamp(result.at)} {result.reason or result.level.name}{took}"
+
+
+def _because(transition: Transition) -> str:
+    return f": {transition.reason}" if transition.reason else ""
+
+
+def _counted(transition: Transition) -> str:
+    return f" ({transition.count}/{transition.needed})" if transition.needed else ""
+
+
+def _after(transition: Transition) -> str:
+    if transition.trouble_since is None:
+        return ""
+    return f" after {words(transition.since - transition.trouble_since)}"
+
+
+def _evidence(transition: Transition) -> Iterator[Evidence]:
+    if transition.last_good is not None and transition.after in _BAD:
+        yield Evidence("last good", describe(transition.last_good))
+    if transition.first is not None:
+        yield Evidence("first bad" if transition.after in _BAD else "first", describe(transition.first))
+    confirming = transition.confirming
+    if confirming is None:
+        return
+    if confirming is not transition.first:
+        yield Evidence("confirmed", describe(confirming))
+    for label, text in confirming.evidence:
+        yield Evidence(label, text)
+    if confirming.phases:
+        yield Evidence("phases", ", ".join(f"{name} {_seconds(took)}" for name, took in confirming.phases))
+    if transition.left_since is not None and transition.before in _BAD:
+        yield Evidence("before", f"{transition.before.upper()} for {short(transition.since - transition.left_since)}")
+
+
+def _stamp(at: datetime | None) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if at else "unknown"
+
+
+def _seconds(took: float) -> str:
+    return f"{took * 1000:.3g} ms" if took < 1 else f"{took:.3g} s"

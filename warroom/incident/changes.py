@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from warroom.incident.model import (
+    ACTION_FIELDS,
+    ENTRY_FIELDS,
     Action,
     Comms,
     Entry,
@@ -87,7 +89,10 @@ HEAD_PATHS: Final[frozenset[str]] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Edits that stand or fall together. No two of them touch the same thing (ValueError)."""
+    """Edits that stand or fall together.
+
+    ValueError where two of them touch the same thing, or one names a path or a field that there is not.
+    """
 
     edits: tuple[Edit, ...]
     stamp: Stamp
@@ -95,6 +100,7 @@ class Change:
     def __post_init__(self) -> None:
         seen: set[str] = set()
         for edit in self.edits:
+            _refuse_unknown(edit)
             touched = _touched(edit)
             if touched & seen:
                 raise ValueError(f"two edits of one change touch {', '.join(sorted(touched & seen))}")
@@ -108,6 +114,22 @@ class Change:
     def only_adds(self) -> bool:
         """Whether an append is enough to commit it."""
         return all(isinstance(edit, Add) for edit in self.edits)
+
+
+_REVISABLE: Final = frozenset(ENTRY_FIELDS) - {"id", "revisions"}
+_REVISABLE_ACTION: Final = frozenset(ACTION_FIELDS) - {"id"}
+
+
+def _refuse_unknown(edit: Edit) -> None:
+    match edit:
+        case Set(path) if path not in HEAD_PATHS and not (path.startswith("roles.") and path != "roles."):
+            raise ValueError(f"an incident has no path {path!r} that can be set")
+        case Revise(_, values) if unknown := values.keys() - _REVISABLE:
+            raise ValueError(f"an entry has no field {min(unknown)!r} that can be revised")
+        case ReviseAction(_, values) if unknown := values.keys() - _REVISABLE_ACTION:
+            raise ValueError(f"an action has no field {min(unknown)!r} that can be revised")
+        case _:
+            pass
 
 
 def _touched(edit: Edit) -> frozenset[str]:

@@ -197,14 +197,19 @@ class Incident:
         return next((entry for entry in reversed(self.entries) if entry.id == entry_id), None)
 
     def content(self) -> "Incident":
-        """The facts alone: no revisions, no struck entries, in an order that does not depend on arrival.
+        """The facts alone: no revisions, struck entries or empty roles, in an order that does not depend on arrival.
 
         Two incidents with equal content say the same. Untimed entries keep their place in the file.
         """
         kept = [replace(entry, revisions=(), logged_at=None) for entry in self.entries if not entry.struck]
         timed = sorted((e for e in kept if e.at is not None), key=lambda e: (e.at, e.id))
         untimed = [e for e in kept if e.at is None]
-        return replace(self, entries=(*timed, *untimed), actions=tuple(sorted(self.actions, key=lambda a: a.id)))
+        return replace(
+            self,
+            roles={role: holder for role, holder in self.roles.items() if holder},
+            entries=(*timed, *untimed),
+            actions=tuple(sorted(self.actions, key=lambda a: a.id)),
+        )
 
 
 ENTRY_FIELDS = tuple(f.name for f in fields(Entry))

@@ -22,7 +22,8 @@ _MOMENT = re.compile(rf"(?:(?P<day>{_DAY})(?:[ \t]+|(?<=[0-9])T))?(?P<clock>{_CL
 _OFFSET_ZONE = re.compile(_OFFSET, re.IGNORECASE)
 # In front of a text only what can hardly be its first word is a zone: "+3 replicas" and "and/or" are words.
 _LEADING_ZONE = re.compile(
-    r"[ \t]*(?P<zone>Z|(?:UTC|GMT)(?:[+-][0-9]{1,2})?|[+-][0-9]{2}:[0-9]{2}|[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)(?=\s|$)"
+    r"[ \t]*(?P<zone>Z|(?:UTC|GMT)(?:[+-][0-9]{1,2})?|[+-][0-9]{2}:[0-9]{2}|"
+    r"[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)(?=\s|$)"
 )
 _SPACED_ZONE = re.compile(r"[ \t]+(?P<zone>\S+)")
 _ATTACHED_ZONE = re.compile(rf"(?P<zone>Z|{_OFFSET})", re.IGNORECASE)

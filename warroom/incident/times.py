@@ -159,7 +159,7 @@ def _moment(text: str, found: re.Match[str], now: datetime, place: tzinfo) -> da
 
 def _back(text: str, length: str, now: datetime) -> datetime:
     try:
-        return (now - parse_duration(length)).astimezone(UTC)
+        return now.astimezone(UTC) - parse_duration(length)
     except OverflowError:
         raise _no_time(text) from None
 

@@ -59,11 +59,22 @@ class Statement:
 _KEY_PART = re.compile(rb'[ \t]*(?:([A-Za-z0-9_-]+)|"((?:[^"\\\n]|\\.)*)"|\'([^\'\n]*)\')[ \t]*')
 
 
+def _unescaped(raw: bytes) -> str:
+    text = raw.decode(errors="replace")
+    if "\\" not in text:
+        return text
+    try:
+        value: str = tomli.loads(f'key = "{text}"')["key"]
+    except tomli.TOMLDecodeError:  # the scanner goes over invalid files too
+        return text
+    return value
+
+
 def _key(data: bytes, at: int) -> tuple[tuple[str, ...], int]:
     parts: list[str] = []
     while found := _KEY_PART.match(data, at):
         raw = next(group for group in found.groups() if group is not None)
-        parts.append(raw.decode(errors="replace"))
+        parts.append(_unescaped(raw) if found[2] is not None else raw.decode(errors="replace"))
         at = found.end()
         if data[at : at + 1] != b".":
             break
@@ -73,16 +84,19 @@ def _key(data: bytes, at: int) -> tuple[tuple[str, ...], int]:
 
 _BLANK = re.compile(rb"[ \t\r\n]*(?:#[^\n]*)?")
 _TOKEN = re.compile(rb'"""|\'\'\'|"|\'|#|[\[\]{}]|\n')
-_END_BASIC = re.compile(rb'(?:[^"\\\n]|\\.)*"')
+_END_BASIC = re.compile(rb'(?:[^"\\\n]++|\\.)*+"')
 _END_MULTI = {
-    b'"""': re.compile(rb'(?:[^"\\]|\\.|"(?!""))*"""+', re.DOTALL),
+    b'"""': re.compile(rb'(?:[^"\\]++|\\.|"(?!""))*+"""+', re.DOTALL),
     b"'''": re.compile(rb".*?'''+", re.DOTALL),
 }
 
 
-def _value_end(data: bytes, at: int) -> int:
-    """The offset after the newline that ends the value which begins at `at`: strings, arrays, comments understood."""
-    depth = 0
+def _value_end(data: bytes, at: int) -> tuple[int, int]:
+    """Where the value that begins at `at` ends, and the offset after the newline that ends its statement.
+
+    Strings, arrays and comments are understood.
+    """
+    depth, value_end = 0, -1
     while found := _TOKEN.search(data, at):
         token, at = found[0], found.end()
         if token in (b'"""', b"'''"):
@@ -95,6 +109,8 @@ def _value_end(data: bytes, at: int) -> int:
             close = data.find(b"'", at)
             at = close + 1 if close >= 0 else len(data)
         elif token == b"#":
+            if depth <= 0 and value_end < 0:
+                value_end = found.start()
             newline = data.find(b"\n", at)
             at = newline if newline >= 0 else len(data)
         elif token in b"[{":
@@ -102,13 +118,26 @@ def _value_end(data: bytes, at: int) -> int:
         elif token in b"]}":
             depth -= 1
         elif depth <= 0:
-            return at
-    return len(data)
+            return (value_end if value_end >= 0 else at - 1), at
+    return (value_end if value_end >= 0 else len(data)), len(data)
 
 
-def statements(data: bytes) -> Iterator[Statement]:
-    """The statements of a file in order. For valid TOML; over an invalid one it stays in bounds and ends."""
-    at = counted = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+def value_span(data: bytes, statement: Statement) -> tuple[int, int]:
+    """Where the value of a key statement stands, without the white space and the comment around it."""
+    _, equals = _key(data, statement.start)
+    start = equals + 1
+    while data[start : start + 1] in (b" ", b"\t"):
+        start += 1
+    end, _ = _value_end(data, equals)
+    return start, start + len(data[start:end].rstrip())
+
+
+def statements(data: bytes, start: int = 0) -> Iterator[Statement]:
+    """The statements of a file in order. For valid TOML; over an invalid one it stays in bounds and ends.
+
+    From `start` on, the offset of a line between statements, if it is given; lines then count from there.
+    """
+    at = counted = 3 if not start and data.startswith(b"\xef\xbb\xbf") else start
     line, table = 1, tuple[str, ...]()
     while at < len(data):
         stop = _BLANK.match(data, at).end()  # type: ignore[union-attr]  # it matches the empty string too
@@ -128,7 +157,7 @@ def statements(data: bytes) -> Iterator[Statement]:
             yield Statement("array" if array else "table", path, line, stop, at)
         else:
             path, equals = _key(data, stop)
-            at = _value_end(data, equals)
+            _, at = _value_end(data, equals)
             yield Statement("key", (*table, *path), line, stop, at)
 
 

@@ -1,0 +1,158 @@
+"""What is secret goes, what merely sounds like it stays."""
+
+import base64
+import json
+import time
+from urllib.parse import quote, quote_plus, urlsplit
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from warroom.text.redact import MASK, mask_url, redact
+
+GITHUB = "ghp_" + "a1B2" * 9
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLXBhcnQ"
+KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA\nx1y2\n-----END RSA PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("https://ana:pa55@host/path", "https://REDACTED@host/path"),
+        ("postgres://u:p@ss@db:5432/x now", "postgres://REDACTED@db:5432/x now"),
+        ("GET https://h/p?token=abc&page=2#frag", "GET https://h/p?token=REDACTED&page=REDACTED#frag"),
+        ("https://h/cb#access_token=abc&x=1", "https://h/cb#access_token=REDACTED&x=REDACTED"),
+        ("https://h/x?" + "Ab1" * 8, "https://h/x?REDACTED"),
+        ("Authorization: Bearer abc.def-123", "Authorization: REDACTED"),
+        ('-H "Authorization: Basic dXNlcjpwYXNz" x', '-H "Authorization: REDACTED" x'),
+        ("sent bearer aGVsbG8gd29ybGQ= to it", "sent bearer REDACTED to it"),
+        ("Set-Cookie: sid=31d4d96e; Path=/\nServer: x", "Set-Cookie: REDACTED\nServer: x"),
+        ("X-Api-Key: 12345", "X-Api-Key: REDACTED"),
+        ("password=hunter2", "password=REDACTED"),
+        ("PGPASSWORD=hunter psql", "PGPASSWORD=REDACTED psql"),
+        ("DB_PASSWORD = 'two words'", "DB_PASSWORD = 'REDACTED'"),
+        ("password: Tr0ub4dor&3", "password: REDACTED"),
+        ('{"password": "hunter", "user": "ana"}', '{"password": "REDACTED", "user": "ana"}'),
+        ("{'api_key':'hunter'}", "{'api_key':'REDACTED'}"),
+        ("server=db;uid=sa;Pwd=hunter;x=1", "server=db;uid=sa;Pwd=REDACTED;x=1"),
+        ("login --password hunter2 --user ana", "login --password REDACTED --user ana"),
+        ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG", "aws_secret_access_key = REDACTED"),
+        ("client_secret=abc&scope=x", "client_secret=REDACTED&scope=x"),
+        ("key AKIAIOSFODNN7EXAMPLE used", "key REDACTED used"),
+        (f"pushed with {GITHUB}.", "pushed with REDACTED."),
+        (f"jwt {JWT} end", "jwt REDACTED end"),
+        ("slack xoxb-123456789012-abcdef", "slack REDACTED"),
+        (f"before\n{KEY}\nafter", "before\nREDACTED\nafter"),
+        ("cut -----BEGIN PRIVATE KEY-----\nMIIE", "cut REDACTED"),
+    ],
+)
+def test_a_credential_goes_and_what_is_around_it_stays(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the password was rotated by ana",
+        "token bucket is full, 30 tokens left",
+        "token: expired",
+        "max_tokens=512 token_count=3",
+        "secret sauce, basic authentication failed",
+        "Basic checks passed; bearer of bad news",
+        "password=",
+        "password=${env:DB_PASSWORD}",
+        "token = <your token>",
+        "PWD=/srv/app OLDPWD=/srv",
+        "https://host:8080/path/to?page",
+        "mail ana@example.org about http://host/",
+        "docker compose up -d backend",
+        "key: value, keyboard=us, monkey=1",
+        "git show 3f786850e387550fdab836ed7e6dc881de23001b",
+        "0193a1b2-7c3d-7e4f-8a9b-0c1d2e3f4a5b",
+        "eyJust a word. AKIA is a prefix",
+        "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----",
+        'up{job="backend-metrics"} == 1',
+        "latency = 300ms, status == 200",
+    ],
+)
+def test_what_merely_sounds_secret_stays(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("secret", ["hunter2", "p@ss w0rd/+?", 'quo"te\\x', "пароль", "a-b_c~d"])
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        str,
+        lambda secret: quote(secret, safe=""),
+        quote_plus,
+        json.dumps,
+        lambda secret: base64.b64encode(f"ana:{secret}".encode()).decode(),
+        lambda secret: base64.b64encode(f"ab:{secret}x".encode()).decode(),
+        lambda secret: base64.urlsafe_b64encode(f"admin:{secret}".encode()).decode(),
+    ],
+)
+def test_a_known_secret_goes_in_every_spelling(secret: str, spelled: object) -> None:
+    assert callable(spelled)
+    written = spelled(secret)
+    told = redact(f"it said {written} twice: {written}", [secret])
+    assert told.count(MASK) == 2
+    assert secret not in told
+    assert secret[1:] not in told
+
+
+@given(st.text(min_size=4, max_size=20), st.text(max_size=30), st.text(max_size=30))
+def test_a_known_secret_is_never_left(secret: str, before: str, after: str) -> None:
+    assume(secret not in MASK)
+    assume(MASK not in secret)
+    told = redact(before + secret + after, [secret])
+    assert secret not in told.replace(MASK, "\n")
+
+
+@given(st.binary(min_size=5, max_size=20), st.binary(max_size=9), st.binary(max_size=9))
+def test_a_secret_inside_base64_is_found_at_every_offset(secret: bytes, before: bytes, after: bytes) -> None:
+    known = secret.hex()
+    whole = base64.b64encode(before + known.encode() + after).decode()
+    assert MASK in redact(whole, [known])
+
+
+def test_a_very_short_secret_is_a_whole_word() -> None:
+    assert redact("pin 123 of 41234", ["123"]) == "pin REDACTED of 41234"
+    assert redact("nothing", ["", ""]) == "nothing"
+
+
+def test_the_longest_secret_goes_first() -> None:
+    assert redact("hunter2-long", ["hunter2", "hunter2-long"]) == MASK
+
+
+@given(
+    st.text(max_size=60) | st.from_regex(r"(password|token|bearer |https://|[=:@&? ]|[a-z0-9]){0,20}", fullmatch=True)
+)
+def test_redacting_twice_is_redacting_once(text: str) -> None:
+    assert redact(redact(text, ["hunter2"]), ["hunter2"]) == redact(text, ["hunter2"])
+
+
+@pytest.mark.parametrize("url", ["https://u:p@h/x?a=b", "http://h", "tcp://h:1?x=1&y#z=2", "mailto:x"])
+def test_a_masked_url_is_still_the_url_of_the_same_host(url: str) -> None:
+    before, after = urlsplit(url), urlsplit(mask_url(url))
+    assert (before.scheme, before.hostname, before.port, before.path) == (
+        after.scheme,
+        after.hostname,
+        after.port,
+        after.path,
+    )
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "password", "token=", "-----BEGIN PRIVATE KEY-----", "http://", "@", "a.b-", "eyJ", "--token ", '"a']
+)
+def test_a_long_hostile_text_is_redacted_in_linear_time(piece: str) -> None:
+    def cost(size: int) -> float:
+        text = piece * (size // len(piece))
+        begun = time.process_time()
+        redact(text)
+        return time.process_time() - begun
+
+    small, large = min(cost(8_000) for _ in range(3)), min(cost(64_000) for _ in range(2))
+    assert large < 30 * max(small, 0.002)

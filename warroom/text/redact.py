@@ -1,0 +1,150 @@
+"""Takes secrets out of text before it is logged, shown or exported: known values, and what is plainly a credential."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+MASK: Final = "REDACTED"
+"""Plain letters: it stands in URLs, headers, Markdown and TOML without changing what is around it."""
+
+_SHORT = 4
+
+_URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s<>\"'`]+")
+_USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
+_QUERY_VALUE = re.compile(r"(?<=[?&;#])([^=&;#]*=)([^&;#]+)")
+_BARE_QUERY = re.compile(r"(?<=[?&])[A-Za-z0-9_+/%.-]{20,}(?=&|#|$)")
+
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----.*?"
+    r"(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----|\Z)",
+    re.DOTALL,
+)
+_NAMED = (
+    r"(?:pass(?:word|wd|phrase|code)|secret(?:[_-]?(?:access[_-]?)?key(?:[_-]?base)?)?|token|api[_-]?key|"
+    r"(?:access|private|auth|account|encryption|signing|shared)[_-]?key|credentials?|client[_-]?secret)"
+)
+# An ampersand ends a value only where the next parameter follows.
+_PLAIN = r"<[^<>\n]*>|(?:[^\s\"',;&)}\]]|&(?!\w+=))+"
+_VALUE = rf"(?P<quote>[\"']?)(?P<value>(?:(?<=\")[^\"\n]+|(?<=')[^'\n]+|{_PLAIN}))(?P=quote)"
+# Bounded in front, so that a long run of letters is not searched from each of them to its end.
+_NAME = rf"(?<![A-Za-z])[\w.-]{{0,40}}?{_NAMED}"
+_ASSIGNED = re.compile(rf"(?P<name>{_NAME})(?P<equals>[\"']?[ \t]?=[ \t]?){_VALUE}", re.IGNORECASE)
+_QUOTED_KEY = re.compile(rf"(?P<name>[\"'][\w.-]{{0,40}}?{_NAMED}[\"'])(?P<equals>\s?:\s?){_VALUE}", re.IGNORECASE)
+_COLON = re.compile(rf"(?P<name>{_NAME})(?P<equals>:[ \t]{{0,2}}){_VALUE}", re.IGNORECASE)
+_FLAG = re.compile(rf"(?P<name>(?<!\S)--?[\w-]{{0,40}}?{_NAMED})(?P<equals>[ \t]+)(?!-){_VALUE}", re.IGNORECASE)
+_PWD = re.compile(rf"(?P<name>\bpwd)(?P<equals>=)(?![/~]){_VALUE}", re.IGNORECASE)
+_HEADER = re.compile(
+    r"(?P<name>\b(?:proxy-)?authorization|\bx-[a-z-]{0,30}(?:key|token|secret|auth)|\b(?:set-)?cookie)"
+    r"(?P<equals>[\"']?\s?:\s?[\"']?)(?P<value>[^\r\n\"']+)",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"(?P<name>\b(?:bearer|basic))(?P<equals>[ \t]+)(?P<value>[A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)
+_SHAPES = re.compile(
+    r"\b(?:"
+    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}"
+    r"|gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{30,255}"
+    r"|glpat-[A-Za-z0-9_-]{20,}|xox[abeoprs]-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{35}"
+    r"|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36}|SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"
+    r"|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"
+    r")(?![A-Za-z0-9_])"
+)
+_PLACEHOLDER = re.compile(
+    rf"{MASK}|\$\{{?\w+.*|<.*>|[*•.x]{{3,}}|(?:none|null|true|false|yes|no)", re.IGNORECASE | re.DOTALL
+)
+_TELLING = re.compile(r"[0-9]|[a-z][A-Z]|[^\w\s.,:;!?()'\"-]")
+
+
+def mask_url(url: str) -> str:
+    """`url` without its user, password and the values of its query and fragment; host and path stay."""
+    masked = _USERINFO.sub(f"{MASK}@", url, count=1)
+    head, mark, query = masked.partition("?")
+    if not mark:
+        head, mark, query = masked.partition("#")
+    if not mark:
+        return masked
+    tail = _QUERY_VALUE.sub(rf"\g<1>{MASK}", mark + query)
+    return head + _BARE_QUERY.sub(MASK, tail)
+
+
+def _mask_value(found: re.Match[str]) -> str:
+    if _PLACEHOLDER.fullmatch(found["value"]):
+        return found[0]
+    quoted = found.groupdict().get("quote") or ""
+    return f"{found['name']}{found['equals']}{quoted}{MASK}{quoted}"
+
+
+def _mask_telling(found: re.Match[str]) -> str:
+    """After a colon may stand prose ("token: expired"): only what looks like a credential goes."""
+    return _mask_value(found) if len(found["value"]) >= 12 or _TELLING.search(found["value"]) else found[0]
+
+
+def _mask_scheme(found: re.Match[str]) -> str:
+    """ "basic authentication" is prose, "Basic dXNlcjpwYXNz" is not."""
+    return _mask_value(found) if re.search(r"[0-9A-Z+/=_~.]", found["value"]) else found[0]
+
+
+def _base64_cores(secret: bytes) -> Iterable[str]:
+    """The characters that base64 has for `secret` wherever it stands in a longer text, as in "user:secret"."""
+    for offset in range(3):
+        whole = base64.b64encode(bytes(offset) + secret).decode().rstrip("=")
+        skipped = (0, 2, 3)[offset]
+        unsure = 1 if (offset + len(secret)) % 3 else 0
+        yield whole[skipped : len(whole) - unsure]
+
+
+def _spellings(secret: str) -> Iterable[str]:
+    yield secret
+    yield quote(secret, safe="")
+    yield quote(secret)
+    yield quote_plus(secret)
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    raw = secret.encode(errors="surrogatepass")
+    for core in _base64_cores(raw):
+        if len(core) >= 2 * _SHORT:
+            yield core
+            yield core.translate(str.maketrans("+/", "-_"))
+
+
+@lru_cache(maxsize=8)
+def _known(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
+    spelled: set[str] = set()
+    for secret in secrets:
+        spelled.update(_spellings(secret) if len(secret) >= _SHORT else ())
+    parts = [re.escape(one) for one in sorted(spelled, key=len, reverse=True)]
+    # A very short one would be found inside ordinary words.
+    parts += [rf"(?<!\w){re.escape(secret)}(?!\w)" for secret in secrets if 0 < len(secret) < _SHORT]
+    return re.compile("|".join(parts)) if parts else None
+
+
+_PASSES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
+    (_PRIVATE_KEY, lambda _: MASK),
+    (_URL, lambda found: mask_url(found[0])),
+    (_HEADER, _mask_value),
+    (_SCHEME, _mask_scheme),
+    (_ASSIGNED, _mask_value),
+    (_QUOTED_KEY, _mask_value),
+    (_COLON, _mask_telling),
+    (_FLAG, _mask_telling),
+    (_PWD, _mask_value),
+    (_SHAPES, lambda _: MASK),
+)
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` with each secret replaced by `REDACTED`. Idempotent.
+
+    `secrets` are known values: found raw, percent-encoded, escaped as in JSON and inside base64 (a Basic header of
+    "user:secret"); one of fewer than four characters counts as a whole word alone. Beside them goes what is plainly a
+    credential: users and query values in URLs, authorization headers, cookies, private keys, well-known token shapes,
+    and values assigned to names such as `password`.
+    """
+    if known := _known(tuple(dict.fromkeys(secrets))):
+        text = known.sub(MASK, text)
+    for pattern, mask in _PASSES:
+        text = pattern.sub(mask, text)
+    return text

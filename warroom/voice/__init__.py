@@ -1,1 +1,6 @@
-"""Themes as data."""
+"""Voice: themes as data, the words they lend to a document, and the tact to be silent."""
+
+from warroom.voice.load import find, load, names
+from warroom.voice.theme import Glyph, Layout, Telling, Theme, ThemeError
+
+__all__ = ["Glyph", "Layout", "Telling", "Theme", "ThemeError", "find", "load", "names"]

@@ -1,0 +1,127 @@
+"""The facts at the top of a document and the impact: labelled values, each only where it is known."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from warroom.incident.durations import downtimes, durations, milestones
+from warroom.incident.times import words
+from warroom.postmortem import escape
+from warroom.postmortem.narration import Narration
+from warroom.postmortem.timeline import table
+
+_IMPACT: Final = ("customers", "internal", "users_affected", "requests_failed", "data_loss", "revenue", "support_cases")
+_TIMES: Final = {
+    "detect": "detected",
+    "acknowledge": "acknowledged",
+    "identify": "identified",
+    "mitigate": "mitigated",
+}
+
+
+def render(narration: Narration) -> str:
+    """The facts in the theme's order, as a list or a table."""
+    found = [pair for name in narration.theme.layout.facts for pair in _fact(narration, name)]
+    if narration.theme.layout.facts_form == "list":
+        return listed(found)
+    rows = [[f"**{label}**", " ".join(value.split("\n")).replace("|", "\\|")] for label, value in found]
+    return table([["Fact", "Value"], *rows])
+
+
+def listed(pairs: list[tuple[str, str]]) -> str:
+    """Labelled values as a list; a value of several paragraphs stands indented under its label."""
+    items = []
+    for label, value in pairs:
+        if "\n" in value:
+            indented = "\n".join(f"  {row}" if row else "" for row in value.split("\n"))
+            items.append(f"- **{label}:**\n\n{indented}")
+        else:
+            items.append(f"- **{label}:** {value}")
+    return "\n".join(items)
+
+
+def _fact(narration: Narration, name: str) -> Iterator[tuple[str, str]]:
+    incident, labels = narration.incident, narration.theme.labels
+    match name:
+        case "severity":
+            yield labels["severity"], incident.fields.severity.replace("unset", "not set")
+        case "status":
+            yield labels["status"], incident.fields.status
+        case "mode" if incident.fields.mode == "retrospective":
+            yield labels["mode"], narration.theme.words["retrospective"]
+        case "duration":
+            yield labels["duration"], duration(narration)
+        case "times":
+            if told := _times(narration):
+                yield labels["times"], told
+        case "downtime":
+            if told := _downtime(narration):
+                yield labels["downtime"], told
+        case "services" if incident.fields.services:
+            yield labels["services"], ", ".join(map(escape.line, incident.fields.services))
+        case "roles" if narration.internal:
+            for role, who in incident.roles.items():
+                yield escape.line(role[:1].upper() + role[1:]), escape.line(who)
+        case "impact":
+            yield from impact(narration)
+        case "cause" if incident.postmortem.root_cause.strip():
+            yield labels["cause"], first_sentence(narration.prose(incident.postmortem.root_cause))
+
+
+def duration(narration: Narration) -> str:
+    """How long it took and from when to when; why that is unknown, or that it still goes on."""
+    span = durations(narration.incident).resolve
+    held = milestones(narration.entries)
+    start = held["started"].at if "started" in held else None
+    end = held["resolved"].at if "resolved" in held else None
+    known = narration.theme.words
+    if narration.incident.open and start is not None:
+        so_far = words(max(narration.now - start, timedelta(0)))
+        return f"{known['ongoing']}, {so_far} so far ({narration.stamps.range(start, None, known['ongoing'])})"
+    if span.delta is None or start is None:
+        return f"{known['unknown']}: {escape.line(span.why)}" if span.why else known["unknown"]
+    return f"{span} ({narration.stamps.range(start, end, known['ongoing'])})"
+
+
+def _times(narration: Narration) -> str:
+    spans, held = durations(narration.incident), milestones(narration.incident.entries)
+    told = []
+    for verb, mark in _TIMES.items():
+        span = getattr(spans, verb)
+        # The time to detect is asked for in every review; of the others only what somebody marked is worth a word.
+        if span.delta is not None or verb == "detect" or mark in held:
+            told.append(f"{verb} {narration.theme.words['unknown'] if span.delta is None else span}")
+    return ", ".join(told)
+
+
+def _downtime(narration: Narration) -> str:
+    told = []
+    for found in downtimes(narration.entries):
+        lasting = narration.theme.words["ongoing"] if found.lasting else ""
+        length = words(found.total) if found.total is not None else ""
+        told.append(f"{escape.line(found.service)} {' and '.join(part for part in (length, lasting) if part)}")
+    return ", ".join(told)
+
+
+def impact(narration: Narration) -> list[tuple[str, str]]:
+    """Whom it hurt, as labelled values; what is internal stays so."""
+    found = []
+    for name in _IMPACT:
+        value = getattr(narration.incident.impact, name)
+        if value == "" or (not narration.internal and name in ("internal", "revenue", "support_cases")):
+            continue
+        text = narration.prose(value) if isinstance(value, str) else str(value)
+        if text:
+            found.append((narration.theme.labels[name], text))
+    return found
+
+
+def first_sentence(markdown: str) -> str:
+    """The first sentence of a text's first paragraph, on one line."""
+    paragraph = " ".join(markdown.split("\n\n")[0].split())
+    at = 0
+    while (stop := paragraph.find(". ", at)) >= 0:
+        if paragraph[:stop].count("`") % 2 == 0 and not paragraph[:stop].endswith(("e.g", "i.e", "approx")):
+            return paragraph[: stop + 1]
+        at = stop + 1
+    return paragraph

@@ -1,0 +1,89 @@
+"""What one document is told with: theme, humour, audience, stamps, and the words dealt to its entries."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from warroom.incident.durations import milestones
+from warroom.incident.model import Entry, Incident
+from warroom.incident.order import reading_order
+from warroom.postmortem import escape
+from warroom.postmortem.stamps import Stamps
+from warroom.voice.deal import deal
+from warroom.voice.puns import Puns
+from warroom.voice.tact import Audience
+from warroom.voice.theme import Theme
+
+_GLYPHS, _PHRASES, _PUNS = 1, 2, 3
+_PUNS_A_SECTION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """Everything a section needs to tell its facts. `entries` are those to be shown, in reading order."""
+
+    incident: Incident
+    theme: Theme
+    level: int
+    audience: Audience
+    now: datetime
+    stamps: Stamps
+    entries: tuple[Entry, ...]
+    frames: Mapping[str, str]
+    puns: Puns
+
+    @classmethod
+    def of(
+        cls, incident: Incident, theme: Theme, level: int, audience: Audience, now: datetime, zone: tzinfo
+    ) -> "Narration":
+        internal = audience == "internal"
+        entries = tuple(
+            entry for entry in reading_order(incident.entries) if not entry.struck and (internal or not entry.internal)
+        )
+        moments = [moment for entry in entries for moment in (entry.at, entry.until, entry.since) if moment is not None]
+        held = milestones(entries)
+        if not ("started" in held and held["started"].at is not None) and moments:
+            # Nothing else in the document would name the day.
+            stamps = Stamps.of(moments, zone, theme.layout).with_dates()
+        else:
+            stamps = Stamps.of(moments, zone, theme.layout)
+        frames = deal(incident.entries, theme) if level >= _PHRASES else {}
+        puns = Puns(theme.puns if level >= _PUNS else {}, incident)
+        return cls(incident, theme, level, audience, now, stamps, entries, frames, puns)
+
+    @property
+    def internal(self) -> bool:
+        return self.audience == "internal"
+
+    @property
+    def phrased(self) -> bool:
+        return self.level >= _PHRASES
+
+    def emoji(self, *keys: str) -> str:
+        """The theme's emoji for the first of `keys` that has one, with a space after it; "" where none belongs."""
+        if self.level < _GLYPHS or not self.theme.layout.glyphs:
+            return ""
+        return next((f"{self.theme.emoji[key]} " for key in keys if self.theme.emoji.get(key)), "")
+
+    def heading(self, name: str) -> str:
+        """A heading of the theme; the plain words come first, the flourish after them."""
+        flourish = self.theme.flourishes.get(name, "") if self.level >= _GLYPHS else ""
+        return self.theme.headings[name] + flourish if self.theme.headings[name] else ""
+
+    def prose(self, markdown: str, level: int = 2) -> str:
+        """A section's own text, contained below a heading of `level`."""
+        reword: Callable[[str], str] | None = None
+        if self.level >= _PUNS:
+            reword = self._punning()
+        return escape.prose(markdown, level, reword)
+
+    def _punning(self) -> Callable[[str], str]:
+        left = _PUNS_A_SECTION
+
+        def reword(text: str) -> str:
+            nonlocal left
+            made, count = self.puns.counted(text, left)
+            left -= count
+            return made
+
+        return reword

@@ -1,0 +1,140 @@
+"""A theme: how the war room looks and how a document tells its facts, as data from a TOML file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal, NamedTuple, get_args
+
+from warroom.incident.kinds import KINDS, MARKS, HealthState
+from warroom.toml import TomlError
+
+TimelineForm = Literal["bullets", "table", "lines", "labels"]
+FactsForm = Literal["list", "table"]
+ActionsForm = Literal["table", "numbered"]
+Seconds = Literal["auto", "always"]
+ZonePlace = Literal["heading", "entry"]
+DateForm = Literal["iso", "month-first", "day-first"]
+StampStyle = Literal["plain", "bold", "code"]
+
+STATES: Final[tuple[HealthState, ...]] = get_args(HealthState)[1:]
+PHRASE_KEYS: Final = (*KINDS, *MARKS, *STATES)
+"""What a glyph, a label, an emoji or a phrase can be for: a kind, a milestone, the state of a health entry."""
+
+SECTIONS: Final = (
+    "summary",
+    "impact",
+    "timeline",
+    "trigger",
+    "root_cause",
+    "contributing_factors",
+    "detection",
+    "resolution",
+    "went_well",
+    "went_wrong",
+    "got_lucky",
+    "lessons",
+    "own",
+    "actions",
+    "conclusion",
+)
+"""The parts of a document in their plain order; a theme may order them otherwise, not leave one out."""
+
+FACTS: Final = ("severity", "status", "mode", "duration", "times", "downtime", "services", "roles", "impact", "cause")
+"""What can stand in the list at the top. `impact` and `cause` stand there only where a theme names them."""
+
+HEADINGS: Final = ("title", *(name for name in SECTIONS if name != "own"), "cause_and_resolution")
+LABELS: Final = (
+    *PHRASE_KEYS,
+    *("severity", "status", "mode", "duration", "times", "downtime", "services", "cause"),
+    *("customers", "internal", "users_affected", "requests_failed", "data_loss", "revenue", "support_cases"),
+)
+WORDS: Final = ("unknown", "ongoing", "untimed", "drill", "retrospective", "no_timeline", "no_actions", "unwritten")
+PALETTE: Final = (
+    *("background", "surface", "panel", "foreground", "muted", "primary", "secondary", "accent"),
+    *("success", "warning", "error", "sev1", "sev2", "sev3", "sev4", "sev5"),
+)
+
+
+class ThemeError(TomlError):
+    """One line that says what is wrong in a theme: file, line, key, reason and mend."""
+
+
+class Glyph(NamedTuple):
+    """One sign, and what stands for it where only ASCII can be shown."""
+
+    sign: str
+    ascii: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a document is built. `clock` is 12 or 24; `separator` stands between a time and what happened then.
+
+    `zone` says where the zone is named: once in the heading of the timeline, or at every time.
+    """
+
+    timeline: TimelineForm
+    clock: int
+    seconds: Seconds
+    zone: ZonePlace
+    date: DateForm
+    stamp: StampStyle
+    separator: str
+    numbered: bool
+    joined: bool
+    glyphs: bool
+    actions: ActionsForm
+    facts_form: FactsForm
+    facts: tuple[str, ...]
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An opening, a closing or a footnote, and for which incidents it is meant; an empty condition holds for all.
+
+    `text` may name {title}, {duration}, {severity}, {services} and {cause}; one that names a thing which is not known
+    is not used. `at_least` and `under` bound the duration.
+    """
+
+    text: str
+    severity: tuple[str, ...] = ()
+    cause: Literal["", "known", "unknown"] = ""
+    duration: Literal["", "known", "unknown"] = ""
+    at_least: timedelta | None = None
+    under: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A complete theme. `phrases` and `gags` go by kind, mark or state; a gag's lines are told in their order."""
+
+    name: str
+    description: str
+    dark: bool
+    palette: Mapping[str, str]
+    states: Mapping[str, str]
+    glyphs: Mapping[str, Glyph]
+    emoji: Mapping[str, str]
+    headings: Mapping[str, str]
+    flourishes: Mapping[str, str]
+    labels: Mapping[str, str]
+    words: Mapping[str, str]
+    layout: Layout
+    phrases: Mapping[str, tuple[str, ...]]
+    gags: Mapping[str, tuple[str, ...]]
+    puns: Mapping[str, str]
+    opening: tuple[Telling, ...]
+    closing: tuple[Telling, ...]
+    footnote: tuple[Telling, ...]
+
+    def glyph(self, *keys: str, ascii_only: bool = False) -> str:
+        """The sign of the first of `keys` that has one, such as an entry's mark, then its kind; "" if none has."""
+        found = next((self.glyphs[key] for key in keys if key in self.glyphs), None)
+        if found is None:
+            return ""
+        return found.ascii if ascii_only else found.sign
+
+    def state_word(self, state: str, severity: str) -> str:
+        """The word to be added beside the plain state ("hissing"); never one on sev1."""
+        return "" if severity == "sev1" else self.states.get(state, "")

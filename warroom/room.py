@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from warroom.incident.amend import amendment, change_fields, leaves_entry
 from warroom.incident.changes import (
     Add,
     Change,
@@ -107,8 +108,13 @@ class Room:
             self._redo.clear()
         return self.incident
 
-    def log(self, text: str, *, kind: Kind = "note", at: datetime | None, mark: Mark = "", **more: Any) -> Entry:
-        """Adds one entry, with the status edit its mark brings along; undoable."""
+    def log(
+        self, text: str, *, kind: Kind = "note", at: datetime | None, mark: Mark = "", moving: str = "", **more: Any
+    ) -> Entry:
+        """Adds one entry, with the status edit its mark brings along; undoable.
+
+        `moving` is the id of the entry that holds the mark so far and loses it in the same change.
+        """
         now = self._clock()
         entry = Entry(
             id=self._new_id(),
@@ -121,7 +127,8 @@ class Room:
             **more,
         )
         status = edits_for_mark(self.incident, mark) if mark else ()
-        self.apply(Add(entry), *status, name=_entry_name(entry))
+        loses = (Revise(moving, {"mark": ""}),) if moving else ()
+        self.apply(Add(entry), *loses, *status, name=_entry_name(entry))
         return entry
 
     def observe(self, fields: Mapping[str, Any]) -> Entry:
@@ -134,6 +141,20 @@ class Room:
         """New values for fields of one entry, with the status edit a new mark brings along; undoable as `name`."""
         status = edits_for_mark(self.incident, values["mark"]) if values.get("mark") else ()
         self.apply(Revise(entry_id, values), *status, name=name)
+
+    def amend(self, name: str, text: str, at: datetime) -> str:
+        """Gives a field of the head a value by a person's word, with the entry that keeps old and new.
+
+        Returns what changed, "" where it was so already; AmendError for an unknown field or value.
+        """
+        edit = amendment(self.incident, name, text)
+        if edit is None:
+            return ""
+        fields = change_fields(self.incident, edit)
+        entry = Entry(id=self._new_id(), at=at, by=self.author, **fields)  # type: ignore[arg-type]
+        edits = (edit, Add(entry)) if leaves_entry(edit.path) else (edit,)
+        self.apply(*edits, name=entry.text)
+        return entry.text
 
     def undo(self) -> str:
         """Takes back this window's last named change; returns its name, "" where there is none."""

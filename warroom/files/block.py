@@ -1,0 +1,86 @@
+"""TOML as incident files write it: one `[[timeline]]` block and its values. Light: no dataclasses, no msgspec."""
+
+import datetime
+import re
+from collections.abc import Mapping
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
+_ESCAPES.update({0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"})
+# A lone surrogate has no UTF-8: it can only come from undecodable bytes, and is shown as such.
+_ESCAPES.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PROSE_ESCAPES = {code: escape for code, escape in _ESCAPES.items() if chr(code) not in '\t\n"'}
+_QUOTE_RUN = re.compile(r'"{3,}|"+\Z')
+_TO_ESCAPE = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff]')
+_LAST = ("evidence", "revisions", "text")
+
+
+def quoted(text: str) -> str:
+    """`text` as a basic string on one line."""
+    return f'"{text.translate(_ESCAPES)}"' if _TO_ESCAPE.search(text) else f'"{text}"'
+
+
+def prose(text: str) -> str:
+    '''`text` as a person would write it: with line breaks between """ where it has any, else on one line.'''
+    if "\n" not in text:
+        return quoted(text)
+    inner = _QUOTE_RUN.sub(lambda run: '\\"' * len(run[0]), text.translate(_PROSE_ESCAPES))
+    return f'"""\n{inner}"""'
+
+
+def key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else quoted(name)
+
+
+def moment(at: datetime.datetime) -> str:
+    """RFC 3339, no finer than `at` is; an offset that is not whole minutes (local mean times) becomes UTC."""
+    offset = at.utcoffset()
+    if offset is None:
+        raise ValueError(f"{at} has no offset from UTC")
+    if offset.total_seconds() % 60:
+        at = at.astimezone(datetime.UTC)
+    part = "seconds" if not at.microsecond else "milliseconds" if at.microsecond % 1000 == 0 else "microseconds"
+    text = at.isoformat(timespec=part)
+    return text[:-6] + "Z" if text.endswith("+00:00") else text
+
+
+def value(what: object) -> str:
+    """Any value of an incident file on one line. ValueError for what TOML can't hold."""
+    if isinstance(what, str):
+        return quoted(what)
+    if isinstance(what, bool):
+        return "true" if what else "false"
+    if isinstance(what, int | float):
+        return repr(what)
+    if isinstance(what, datetime.datetime):
+        return moment(what) if what.tzinfo else what.isoformat()
+    if isinstance(what, datetime.date | datetime.time):
+        return what.isoformat()
+    if isinstance(what, list | tuple):
+        return f"[{', '.join(value(item) for item in what)}]"
+    if isinstance(what, Mapping):
+        inner = ", ".join(f"{key(name)} = {value(item)}" for name, item in what.items() if item is not None)
+        return f"{{ {inner} }}" if inner else "{}"
+    raise ValueError(f"{what!r} has no form in TOML")
+
+
+def is_blank(what: object) -> bool:
+    """Whether a value is not written: unset, empty or false. A zero is a figure and is written."""
+    return what is None or what is False or (not isinstance(what, int | float) and not what)
+
+
+def block(fields: Mapping[str, object]) -> bytes:
+    """One entry as the bytes to append: a newline first, `id` first, `text` last and always, blanks left out.
+
+    `fields` maps the names of an entry's fields to plain values. ValueError without an id: a block that does not
+    begin with one could not be told from a torn one.
+    """
+    given = dict(fields)
+    if not given.get("id"):
+        raise ValueError("an entry needs an id")
+    names = ["id", *(name for name in given if name != "id" and name not in _LAST), *_LAST]
+    lines = [f"{key(name)} = {value(given[name])}" for name in names if not is_blank(given.get(name))]
+    if not given.get("text"):
+        lines.append('text = ""')
+    return ("\n[[timeline]]\n" + "\n".join(lines) + "\n").encode()

@@ -1,0 +1,69 @@
+"""One writer at a time: flock on a hidden file beside the incident file, which is itself replaced and so no lock."""
+
+import fcntl
+import os
+import time
+
+from warroom.files.disk import disk_error, new_mode, open_regular
+from warroom.files.errors import BusyError, DiskError
+
+WAIT_SECONDS = 10.0
+
+
+def lock_path(path: str) -> str:
+    directory, name = os.path.split(path)
+    return os.path.join(directory, f".{name}.lock")
+
+
+class Lock:
+    """A context in which no other process or thread writes to `path`. BusyError after `wait` seconds, DiskError."""
+
+    def __init__(self, path: str, wait: float = WAIT_SECONDS) -> None:
+        self._path, self._wait, self._descriptor = path, wait, -1
+
+    def __enter__(self) -> "Lock":  # noqa: PYI034 - typing would cost an import
+        deadline = time.monotonic() + self._wait
+        pause = 0.0005
+        while True:
+            descriptor = self._open()
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if self._is_current(descriptor):
+                    self._descriptor = descriptor
+                    return self
+            except BlockingIOError:
+                pass  # somebody has it: the deadline below decides
+            except OSError as error:
+                os.close(descriptor)
+                raise disk_error(lock_path(self._path), error) from None
+            os.close(descriptor)
+            if time.monotonic() >= deadline:
+                reason = f"another program has held its lock for {self._wait:g} s"
+                raise BusyError(self._path, reason, mend="end the program that hangs, then try again")
+            time.sleep(pause)
+            pause = min(pause * 2, 0.01)
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+        self._descriptor = -1
+
+    def _open(self) -> int:
+        name = lock_path(self._path)
+        try:
+            mode = new_mode(os.path.dirname(name))
+            return os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, mode)
+        except PermissionError:
+            return open_regular(name, os.O_RDONLY)  # made by somebody else; flock needs no right to write
+        except OSError as error:
+            told = disk_error(self._path, error)
+            if isinstance(told, DiskError):
+                raise told from None
+            raise
+
+    def _is_current(self, descriptor: int) -> bool:
+        """Whether the locked file is still the one at that name, not one that was deleted meanwhile."""
+        try:
+            at_name = os.stat(lock_path(self._path), follow_symlinks=False)
+        except OSError:
+            return False
+        return os.path.samestat(at_name, os.fstat(descriptor))

@@ -144,12 +144,14 @@ class Outline:
         self.insert_at(place, new)
 
     def insert_at(self, place: int, new: Section) -> None:
+        """Puts a section before the one that stands at `place` now, set off by blank lines."""
         previous = self.sections[place - 1]
         if previous.data and not previous.data.endswith(b"\n"):
             previous.data += self.newline
+        followed = place < len(self.sections) or _ends_blank(previous.data)
         if previous.data.strip() and not _ends_blank(previous.data):
             previous.data += self.newline
-        if place < len(self.sections) and not _ends_blank(new.data):
+        if followed and not _ends_blank(new.data):
             new.data += self.newline
         self.sections.insert(place, new)
 

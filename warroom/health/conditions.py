@@ -60,6 +60,11 @@ class Condition:
     value: Any
     pattern: re.Pattern[str] | None = None
 
+    @property
+    def root(self) -> str:
+        """The first word of the path."""
+        return str(self.path[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -95,16 +100,20 @@ def parse(text: str, vocabulary: Mapping[str, Dimension]) -> Condition:
 
 
 def evaluate(
-    condition: Condition, values: Mapping[str, Any], searched: Mapping[str, bool | None] | None = None
+    condition: Condition,
+    values: Mapping[str, Any],
+    searched: Mapping[str, bool | None] | None = None,
+    absent: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Whether `condition` holds for `values`; what is missing, not a number or of another type makes it false.
 
     `searched` brings the outcome of `matches` conditions, by their text, that were searched elsewhere with a time
-    limit; None there means that it ran out.
+    limit; None there means that it ran out. `absent` says why a first word is missing altogether.
     """
-    found, missing = _look_up(condition.path, values)
+    found, missing = look_up(condition.path, values)
     if missing:
-        return Verdict(False, f"{condition.text}: {missing} is missing")
+        why = (absent or {}).get(str(condition.path[0]), "")
+        return Verdict(False, f"{condition.text}: {missing} is missing" + (f" ({why})" if why else ""))
     if condition.pattern is not None:
         outcome = searched[condition.text] if searched and condition.text in searched else _search(condition, found)
         if outcome is None:
@@ -124,10 +133,11 @@ def judge(
     should: Iterable[Condition],
     values: Mapping[str, Any],
     searched: Mapping[str, bool | None] | None = None,
+    absent: Mapping[str, str] | None = None,
 ) -> tuple[Level, tuple[str, ...]]:
     """CRIT where a `must` is false, else WARN where a `should` is, with the reasons; the worst reasons first."""
-    broken = tuple(v.reason for c in must if not (v := evaluate(c, values, searched)).held)
-    strained = tuple(v.reason for c in should if not (v := evaluate(c, values, searched)).held)
+    broken = tuple(v.reason for c in must if not (v := evaluate(c, values, searched, absent)).held)
+    strained = tuple(v.reason for c in should if not (v := evaluate(c, values, searched, absent)).held)
     if broken:
         return Level.CRIT, broken + strained
     return (Level.WARN, strained) if strained else (Level.OK, ())
@@ -261,7 +271,7 @@ def _pattern(text: str, value: Any) -> re.Pattern[str]:
         raise ConditionError(f"{text!r}: not a regular expression: {error}") from None
 
 
-def _look_up(path: tuple[str | int, ...], values: Mapping[str, Any]) -> tuple[Any, str]:
+def look_up(path: tuple[str | int, ...], values: Mapping[str, Any]) -> tuple[Any, str]:
     """The value at `path`, or the name of the first part of it that is missing."""
     found: Any = values
     whole = ".".join(str(part) for part in path)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from warroom.health.machine import State, Transition
+from warroom.health.observer import Notice
 from warroom.health.results import Result
 from warroom.incident.kinds import HealthState
 from warroom.incident.model import Entry, Evidence
@@ -36,14 +37,35 @@ def health_entry(service: str, transition: Transition, entry_id: str, by: str = 
     )
 
 
-def observer_entry(online: bool, since: datetime, at: datetime, entry_id: str, reason: str = "", by: str = "") -> Entry:
-    """The one entry that says that we, not they, are cut off, or that we see again."""
-    text = (
-        f"this host is back online after {words(at - since)}; services are judged again"
-        if online
-        else f"this host is offline ({reason}): remote services are not judged until it is back"
+def notice_entry(notice: Notice, entry_id: str, by: str = "") -> Entry:
+    """The one entry for something that concerns the watch as a whole."""
+    return Entry(
+        id=entry_id,
+        text=notice_text(notice),
+        at=notice.at,
+        by=by,
+        kind="health",
+        since=notice.since,
+        source="monitor",
+        evidence=(Evidence("services", ", ".join(notice.services)),) if notice.services else (),
     )
-    return Entry(id=entry_id, text=text, at=at, by=by, kind="health", state="", since=since, source="monitor")
+
+
+def notice_text(notice: Notice) -> str:
+    """One line that tells a notice."""
+    length = words(notice.at - notice.since)
+    count = len(notice.services)
+    match notice.what:
+        case "offline":
+            return f"this host is offline ({notice.reason}): remote services are not judged until it is back"
+        case "online":
+            return f"this host is back online after {length}: services are judged again"
+        case "many":
+            return f"{count} remote services failed at once: check the network of this host first"
+        case "over":
+            return f"no longer nearly all remote services fail, after {length}; those still failing follow"
+        case "gap":
+            return f"not observed for {length}: {notice.reason}"
 
 
 def telling(service: str, transition: Transition) -> str:

@@ -55,7 +55,8 @@ class Health:
 
     `since` is the start of the first result of the run that confirmed `state`. `known` is the last state seen before
     an unknown or paused one, `known_since` its beginning. `trouble_since` is the first bad result since it was last
-    up. `told` is the state the record was last told of, None before the first.
+    up. `told` is the state the record was last told of, None before the first; while
+    `muted` it is told nothing.
     """
 
     state: State = "unknown"
@@ -71,7 +72,7 @@ class Health:
     unknowns: Run = _NONE
     outcomes: tuple[bool, ...] = ()
     flapping: bool = False
-    maintenance: bool = False
+    muted: bool = False
     paused_until: datetime | None = None
     last: Result | None = None
     last_good: Result | None = None
@@ -128,8 +129,8 @@ def step(health: Health, result: Result, rules: Rules, hold: bool = False) -> tu
     if what == "state" and not changed:
         return health, None
     since = health.since or result.at
-    quiet = what == "state" and (health.flapping or health.maintenance or after == health.told or _first_up(health))
-    quiet = quiet or (health.maintenance and what != "state")
+    quiet = what == "state" and (health.flapping or health.muted or after == health.told or _first_up(health))
+    quiet = quiet or (health.muted and what != "state")
     transition = Transition(
         what=what,
         before=before.state,
@@ -200,7 +201,7 @@ def _unjudged(before: Health, after: Health, at: datetime, until: datetime | Non
         after=after.state,
         since=at,
         at=at,
-        quiet=after.state == "unknown" or before.maintenance,
+        quiet=after.state == "unknown" or before.muted,
         left_since=before.since,
         trouble_since=before.trouble_since,
         until=until,
@@ -208,14 +209,14 @@ def _unjudged(before: Health, after: Health, at: datetime, until: datetime | Non
     return _told(after, transition), transition
 
 
-def enter_maintenance(health: Health) -> Health:
-    """From now on changes are drawn, not told."""
-    return replace(health, maintenance=True)
+def mute(health: Health) -> Health:
+    """From now on (maintenance, or everything fails at once) changes are drawn, not told."""
+    return replace(health, muted=True)
 
 
-def leave_maintenance(health: Health, at: datetime) -> tuple[Health, Transition | None]:
+def unmute(health: Health, at: datetime) -> tuple[Health, Transition | None]:
     """Tell again; one transition if the state differs from the one last told."""
-    health = replace(health, maintenance=False)
+    health = replace(health, muted=False)
     if health.flapping or health.state in ("unknown", "paused") or health.state == health.told or _first_up(health):
         return health, None
     transition = Transition(
@@ -303,7 +304,7 @@ def _lose_sight(health: Health, result: Result, rules: Rules) -> tuple[Health, T
         after="unknown",
         since=run.first.at,
         at=result.ended,
-        quiet=before.flapping or before.maintenance or result.cause in _QUIET_CAUSES,
+        quiet=before.flapping or before.muted or result.cause in _QUIET_CAUSES,
         reason=result.reason,
         first=run.first,
         confirming=result,
@@ -330,6 +331,6 @@ def _first_up(health: Health) -> bool:
 
 
 def _told(health: Health, transition: Transition) -> Health:
-    if transition.quiet and not (_first_up(health) and not health.maintenance):
+    if transition.quiet and not (_first_up(health) and not health.muted):
         return health
     return replace(health, told=transition.after)

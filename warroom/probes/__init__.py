@@ -1,1 +1,8 @@
-"""One file a kind of probe; with `shell` the only users of httpx, psutil, sockets and subprocesses."""
+"""From [[service]] tables to probes that look at services; the only room that knows httpx, sockets and psutil."""
+
+from warroom.probes.build import build
+from warroom.probes.definition import Definition
+from warroom.probes.probe import Probe, check_once
+from warroom.probes.resources import Resources
+
+__all__ = ["Definition", "Probe", "Resources", "build", "check_once"]

@@ -1,0 +1,163 @@
+"""Runs one check within its deadline and judges what it found; nothing leaves here uncleaned or with a secret in it."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from warroom.config.secrets import SecretError
+from warroom.health.conditions import judge
+from warroom.health.results import Level, Result
+from warroom.probes.definition import Check, CheckError, Definition, Found
+from warroom.probes.errors import describe
+from warroom.probes.scrub import redact
+from warroom.probes.search import search
+from warroom.text import clean, clean_line
+
+_LONGEST_REASON: Final = 200
+_LONGEST_EVIDENCE: Final = 2000
+
+
+class Probe(Protocol):
+    """What the monitor schedules."""
+
+    @property
+    def definition(self) -> Definition: ...
+
+    async def run(self, at: datetime) -> Result:
+        """Look once and judge; `at` is the time now. Raises nothing but a cancellation."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CheckProbe:
+    """A definition and the check of its kind."""
+
+    definition: Definition
+    check: Check
+    environ: Mapping[str, str]
+
+    async def run(self, at: datetime) -> Result:
+        """Look once within the timeout of the definition and judge what was found."""
+        began = time.perf_counter()
+        try:
+            secrets = self._secrets()
+        except SecretError as error:
+            return Result(Level.UNKNOWN, clean_line(str(error)), at)
+        try:
+            async with asyncio.timeout(self.definition.timeout):
+                found = await self.check.look(self._wanted())
+                return await self._judged(found, at, time.perf_counter() - began, secrets)
+        except TimeoutError as error:
+            if error.errno:  # the system's own, of a connection
+                failed = CheckError(describe(error)[1])
+            else:
+                failed = CheckError(f"no answer within {self.definition.timeout:g} s, {self.check.journey.stage}")
+        except CheckError as error:
+            failed = error
+        except (OSError, ExceptionGroup) as error:
+            failed = CheckError(describe(error)[1], describe(error)[0])
+        except Exception as error:  # noqa: BLE001  # a fault in a kind must not end the monitor; it is told as our own
+            failed = CheckError(f"the check itself failed: {type(error).__name__}: {error}", Level.UNKNOWN)
+        return self._failed(failed, at, time.perf_counter() - began, secrets)
+
+    def _wanted(self) -> frozenset[str]:
+        return frozenset(condition.root for condition in (*self.definition.must, *self.definition.should))
+
+    def _secrets(self) -> tuple[str, ...]:
+        return tuple(value for secret in self.check.secrets for value in secret.values(self.environ) if value)
+
+    async def _judged(self, found: Found, at: datetime, took: float, secrets: tuple[str, ...]) -> Result:
+        took = took if found.took is None else found.took
+        if found.timed:
+            found.values.setdefault("latency", took)
+        definition = self.definition
+        searched = await search((*definition.must, *definition.should), found.values)
+        level, reasons = judge(definition.must, definition.should, found.values, searched, found.absent)
+        if found.level is Level.UNKNOWN:
+            level = level if level is Level.CRIT else Level.UNKNOWN
+        else:
+            level = max(level, found.level)
+        said = [found.summary] if found.summary and (found.level is not Level.OK or not reasons) else []
+        reason = _first_of([*said, *reasons])
+        evidence = [*found.evidence, *(("failed", text) for text in reasons)]
+        return Result(
+            level,
+            _line(reason, secrets),
+            at,
+            took if found.timed else None,
+            _scalars(found.values, secrets),
+            _evidence(evidence, secrets),
+            tuple(found.phases),
+        )
+
+    def _failed(self, failed: CheckError, at: datetime, took: float, secrets: tuple[str, ...]) -> Result:
+        journey, definition = self.check.journey, self.definition
+        evidence = failed.found.evidence or journey.seen
+        if not evidence:
+            place = f"{definition.target} at {journey.address}" if journey.address else definition.target
+            evidence = [(definition.kind, place)]
+        return Result(
+            failed.level,
+            _line(failed.reason, secrets),
+            at,
+            took,
+            evidence=_evidence(evidence, secrets),
+            phases=tuple(failed.found.phases or journey.phases()),
+        )
+
+
+async def check_once(probes: Iterable[Probe], at: datetime) -> dict[str, Result]:
+    """Run every probe once, at most 64 at a time; results by name, in the order given."""
+    gate = asyncio.Semaphore(64)
+    names: list[str] = []
+
+    async def run(probe: Probe) -> Result:
+        async with gate:
+            return await probe.run(at)
+
+    async with asyncio.TaskGroup() as group:
+        tasks: list[asyncio.Task[Result]] = []
+        for probe in probes:
+            names.append(probe.definition.name)
+            tasks.append(group.create_task(run(probe)))
+    return {name: task.result() for name, task in zip(names, tasks, strict=True)}
+
+
+def environment() -> Mapping[str, str]:
+    """Where secrets named `${env:X}` come from."""
+    return os.environ
+
+
+def _first_of(reasons: list[Any]) -> str:
+    if not reasons:
+        return ""
+    more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+    return f"{reasons[0]}{more}"
+
+
+def _line(text: str, secrets: tuple[str, ...]) -> str:
+    text = clean_line(redact(text, secrets))
+    return text if len(text) <= _LONGEST_REASON else text[: _LONGEST_REASON - 1] + "…"
+
+
+def _evidence(lines: Iterable[tuple[str, str]], secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((clean_line(label), _cut(clean(redact(text, secrets)).strip())) for label, text in lines if text)
+
+
+def _scalars(values: Mapping[str, Any], secrets: tuple[str, ...]) -> dict[str, Any]:
+    """The values that are fit to be handed on: numbers, switches and short texts; no bodies, no headers."""
+    kept: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, int | float):
+            kept[name] = value
+        elif isinstance(value, str) and len(value) <= _LONGEST_REASON:
+            kept[name] = _line(value, secrets)
+    return kept
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_EVIDENCE else text[: _LONGEST_EVIDENCE - 1] + "…"

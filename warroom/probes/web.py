@@ -1,0 +1,114 @@
+"""Web addresses, headers and credentials: as options, as they are sent, and as they may be shown."""
+
+import ipaddress
+import re
+from base64 import b64encode
+from typing import Any, Final
+
+import httpcore
+import httpx
+
+from warroom.probes.options import a_table_of_texts, a_text
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def shown_url(url: httpx.URL) -> str:
+    """An address fit to be shown: without user and password, and with the names of the query alone."""
+    names = list(dict.fromkeys(url.params.keys()))
+    query = "?" + "&".join(f"{name}=***" for name in names) if names else ""
+    port = f":{url.port}" if url.port else ""
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return f"{url.scheme}://{host}{port}{url.path}{query}"
+
+
+def a_web_address(value: object) -> str:
+    """An http or https address with a host; ValueError otherwise."""
+    text = a_text(value)
+    try:
+        url = httpx.URL(without_references(text))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise ValueError(f"{text!r} is no web address: {error}") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError(f"{text!r} is no web address; it begins with http:// or https:// and a host")
+    return text
+
+
+def a_proxy(value: object) -> str:
+    """The address of a plain HTTP proxy; ValueError otherwise."""
+    text = a_web_address(value)
+    if not text.startswith("http://"):
+        raise ValueError(f"{text!r}: a proxy is reached by http://HOST:PORT")
+    return text
+
+
+def a_method(value: object) -> str:
+    """A request method in capitals; ValueError otherwise."""
+    text = a_text(value)
+    if not text.isascii() or not text.isalpha() or not text.isupper() or text == "CONNECT":
+        raise ValueError(f"{text!r} is no method; write GET, HEAD, POST ...")
+    return text
+
+
+def headers_to_send(value: object) -> dict[str, str]:
+    """Names and values of request headers; ValueError where one could break the request."""
+    table = a_table_of_texts(value)
+    for name, text in table.items():
+        if not _TOKEN.fullmatch(name):
+            raise ValueError(f"{name!r} is no header name")
+        if "\r" in text or "\n" in text or "\0" in text:
+            raise ValueError(f"the header {name} has a line break in its value")
+    return table
+
+
+def credentials(value: object) -> str:
+    """ "bearer TOKEN" or "basic USER:PASSWORD"; ValueError otherwise."""
+    text = a_text(value)
+    scheme, _, rest = text.partition(" ")
+    if scheme.lower() not in ("bearer", "basic") or not rest.strip():
+        raise ValueError('must be "bearer ${env:TOKEN}" or "basic USER:${env:PASSWORD}"')
+    return text
+
+
+def without_references(text: str) -> str:
+    return re.sub(r"\$\{(?:env|file):[^}]*\}", "SECRET", text)
+
+
+def parsed(text: str) -> httpx.URL:
+    try:
+        return httpx.URL(text)
+    except (httpx.InvalidURL, ValueError):
+        raise ValueError("the address is none once its secrets are filled in") from None
+
+
+def authorization(auth: str, url: httpx.URL) -> str:
+    scheme, _, rest = auth.partition(" ")
+    if scheme.lower() == "bearer":
+        return f"Bearer {rest.strip()}"
+    if scheme.lower() == "basic":
+        return "Basic " + b64encode(rest.strip().encode()).decode()
+    if url.userinfo:
+        return "Basic " + b64encode(f"{url.username}:{url.password}".encode()).decode()
+    return ""
+
+
+def proxy_headers(via: httpx.URL) -> list[tuple[str, str]]:
+    given = authorization("", via)
+    return [("Proxy-Authorization", given)] if given else []
+
+
+def default_port(url: httpx.URL) -> int:
+    return 443 if url.scheme == "https" else 80
+
+
+def origin(url: httpx.URL) -> httpcore.Origin:
+    return httpcore.Origin(url.raw_scheme, url.raw_host, url.port or default_port(url))
+
+
+def is_public(ip: str) -> bool:
+    try:
+        address: Any = ipaddress.ip_address(ip.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_global)

@@ -76,6 +76,7 @@ class Health:
     paused_until: datetime | None = None
     last: Result | None = None
     last_good: Result | None = None
+    last_bad: Result | None = None
     first_bad: Result | None = None
 
     @property
@@ -236,7 +237,7 @@ def unmute(health: Health, at: datetime) -> tuple[Health, Transition | None]:
 
 def blocked(result: Result, by: str) -> Result:
     """A bad result of a service whose need is down says nothing of the service itself."""
-    return replace(result, level=Level.UNKNOWN, cause="blocked", reason=f"needs {by}, which is down")
+    return replace(result, level=Level.UNKNOWN, cause="blocked", blocked_by=by, reason=f"needs {by}, which is down")
 
 
 def _standing(health: Health) -> Level | None:
@@ -251,6 +252,7 @@ def _counted(health: Health, result: Result) -> Health:
         health,
         last=result,
         last_good=result if level is Level.OK else health.last_good,
+        last_bad=health.last_bad if level is Level.OK else result,
         first_bad=(health.first_bad or result) if level is not Level.OK else None,
         at_least_warn=health.at_least_warn.longer(result) if level >= Level.WARN else _NONE,
         at_least_crit=health.at_least_crit.longer(result) if level >= Level.CRIT else _NONE,

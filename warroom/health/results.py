@@ -43,6 +43,7 @@ class Result:
     evidence: tuple[tuple[str, str], ...] = ()
     phases: tuple[tuple[str, float], ...] = ()
     cause: Cause = ""
+    blocked_by: str = ""
 
     @property
     def ended(self) -> datetime:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from warroom.config.settings import (
@@ -27,6 +28,7 @@ from warroom.probes.resources import Resources
 from warroom.text import clean_line
 
 HOST_GROUP = "this host"
+_REACH_PATIENCE = 2.0
 
 
 def build(settings: Settings, resources: Resources) -> tuple[CheckProbe, ...]:
@@ -38,6 +40,21 @@ def build(settings: Settings, resources: Resources) -> tuple[CheckProbe, ...]:
     probes = tuple(_probe(table, settings.defaults, resources) for table in tables)
     _check_needs(tables, probes)
     return probes
+
+
+def build_reach(settings: Settings, resources: Resources) -> tuple[CheckProbe, ...]:
+    """The looks at the addresses under [observer]: "tcp HOST:PORT" or "http URL"; SettingsError for all else."""
+    probes: list[CheckProbe] = []
+    for index, text in enumerate(settings.reach):
+        kind, _, target = text.strip().partition(" ")
+        if kind not in ("tcp", "http"):
+            raise settings.source.error(f'{text!r} is not "tcp HOST:PORT" or "http URL"', "observer", "reach")
+        table = ServiceTable(f"observer {index + 1}", 0, {kind: target.strip()}, Source(settings.source.name))
+        try:
+            probes.append(_probe(table, replace(settings.defaults, timeout=_REACH_PATIENCE), resources))
+        except SettingsError as error:
+            raise settings.source.error(error.reason, "observer", "reach") from None
+    return tuple(probes)
 
 
 def host_tables(source: Source) -> tuple[ServiceTable, ...]:

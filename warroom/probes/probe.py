@@ -13,9 +13,9 @@ from warroom.health.conditions import judge
 from warroom.health.results import Level, Result
 from warroom.probes.definition import Check, CheckError, Definition, Found
 from warroom.probes.errors import describe
-from warroom.probes.scrub import redact
 from warroom.probes.search import search
 from warroom.text import clean, clean_line
+from warroom.text.redact import redact
 
 _LONGEST_REASON: Final = 200
 _LONGEST_EVIDENCE: Final = 2000

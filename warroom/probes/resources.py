@@ -26,6 +26,10 @@ class TlsContexts:
             self._made[key] = context
         return self._made[key]
 
+    def forget(self) -> None:
+        """Read stores and files anew when a context is next asked for."""
+        self._made.clear()
+
 
 @dataclass
 class Resources:

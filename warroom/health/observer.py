@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-_FEWEST: Final = 3
+FEWEST: Final = 3
 _FEWEST_HOSTS: Final = 2
 _SHARE: Final = 0.8
 
@@ -30,5 +30,5 @@ def many_at_once(failing: Mapping[str, str], watched: Mapping[str, str]) -> bool
 
     Both map the names of remote services to their hosts: at least 3 and 80 % must fail, on at least 2 hosts.
     """
-    enough = len(failing) >= max(_FEWEST, _SHARE * len(watched))
+    enough = len(failing) >= max(FEWEST, _SHARE * len(watched))
     return enough and len(set(failing.values())) >= _FEWEST_HOSTS

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from warroom.health.observer import Notice, many_at_once
+from warroom.health.observer import FEWEST, Notice, many_at_once
 from warroom.health.results import Level
 from warroom.monitor.clock import Clock
 from warroom.probes import Probe
@@ -109,10 +109,11 @@ class Network:
         if self._reach or not (self._failing or self.muted):
             return None
         recent = at - timedelta(seconds=2 * self._interval)
-        counted = {
-            one: self._hosts[one] for one, since in self._failing.items() if since >= recent or one in self.muted
-        }
-        considered = {one: host for one, host in self._hosts.items() if one in counted or one not in self._failing}
+        new = {one for one, since in self._failing.items() if since >= recent or one in self.muted}
+        if len(new) < FEWEST and not self.muted:
+            return None
+        counted = {one: self._hosts[one] for one in new}
+        considered = {one: host for one, host in self._hosts.items() if one in new or one not in self._failing}
         if many_at_once(counted, considered):
             if not self.muted:
                 self._many_since = min(self._failing[one] for one in counted)

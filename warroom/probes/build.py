@@ -20,7 +20,7 @@ from warroom.config.settings import (
 from warroom.health.conditions import Condition, parse
 from warroom.health.machine import Rules
 from warroom.probes.definition import Check, Definition
-from warroom.probes.host_figures import real_disks
+from warroom.probes.host_figures import has_swap, real_disks
 from warroom.probes.kinds import KINDS, module_of
 from warroom.probes.options import Options, a_switch, a_text
 from warroom.probes.probe import CheckProbe
@@ -59,7 +59,7 @@ def build_reach(settings: Settings, resources: Resources) -> tuple[CheckProbe, .
 
 def host_tables(source: Source) -> tuple[ServiceTable, ...]:
     """What is watched without configuration: this host's processor, memory, swap, load and disks."""
-    figures = ["cpu", "memory", "swap", "load", *(f"disk {mount}" for mount in real_disks())]
+    figures = ["cpu", "memory", *(["swap"] if has_swap() else []), "load", *(f"disk {one}" for one in real_disks())]
     return tuple(
         ServiceTable(clean_line(figure), index, {"name": figure, "host": figure, "group": HOST_GROUP}, source)
         for index, figure in enumerate(figures)

@@ -178,6 +178,11 @@ def real_disks() -> tuple[str, ...]:
     return tuple(sorted({"/", *mounts.values()}))
 
 
+def has_swap() -> bool:
+    """Whether this host has any swap space."""
+    return bool(psutil.swap_memory().total)
+
+
 def in_container() -> bool:
     """Whether this looks like a container, where most figures are those of the host around it."""
     return Path("/.dockerenv").exists() or Path("/run/.containerenv").exists()

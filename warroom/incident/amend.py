@@ -31,6 +31,9 @@ _NOT_BY_HAND: Final = frozenset(
     {"declared_at", "postmortem.section", "accepted", "postmortem.reviewed_at", "comms.next_due"}
 )
 
+SETTABLE: Final = tuple(sorted(HEAD_PATHS - _NOT_BY_HAND))
+"""The paths that a person may set by hand, beside `roles.NAME`."""
+
 
 class AmendError(ValueError):
     """One line that says which field or value was not understood, and which are known."""
@@ -41,9 +44,9 @@ def path_of(name: str) -> str:
     path = SHORT.get(name.lower(), name)
     if path.startswith("roles.") and len(path) > len("roles."):
         return path
-    if path in HEAD_PATHS - _NOT_BY_HAND:
+    if path in SETTABLE:
         return path
-    known = sorted(HEAD_PATHS - _NOT_BY_HAND | SHORT.keys() | {"roles.NAME"})
+    known = sorted({*SETTABLE, *SHORT, "roles.NAME"})
     near = get_close_matches(name, known, 1)
     raise AmendError(
         f"no field {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}")

@@ -6,9 +6,8 @@ is wrong across a clock change.
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from typing import Final
 
-FORMS: Final = '14:05, 14:05:30, -15m, yesterday 23:50, "2026-11-21 14:05", 2026-11-21T14:05:00Z, or "14:05 UTC"'
+FORMS = '14:05, 14:05:30, -15m, yesterday 23:50, "2026-11-21 14:05", 2026-11-21T14:05:00Z, or "14:05 UTC"'
 
 
 class TimeError(ValueError):
@@ -28,7 +27,7 @@ _LEADING_ZONE = re.compile(
 _SPACED_ZONE = re.compile(r"[ \t]+(?P<zone>\S+)")
 _ATTACHED_ZONE = re.compile(rf"(?P<zone>Z|{_OFFSET})", re.IGNORECASE)
 
-_UNIT_SECONDS: Final = {"w": 604800.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_UNIT_SECONDS = {"w": 604800.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _LENGTH = "".join(
     rf"(?:(?P<{name}>[0-9]+(?:\.[0-9]+)?)\s*{spelling}\s*)?"
     for name, spelling in (

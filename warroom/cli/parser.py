@@ -1,0 +1,76 @@
+"""The parser of one command, and the options that all commands share."""
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+
+from warroom.cli.errors import CommandError
+
+TYPE_CHECKING = False  # typing would cost an import
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+_TIME_OPTIONS = ("--at",)
+_BEFORE_COMMAND = ("-i", "--incident", "--config", "--incidents")
+_MINUS_DIGIT = re.compile(r"-[0-9]")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but an error is one line, and no option may be shortened: scripts would break as options are added."""
+
+    def __init__(self, name: str, about: str) -> None:
+        super().__init__(
+            prog=f"warroom {name}" if name else "warroom",
+            description=about,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self.vocabulary: Callable[[], str] | None = None
+        """Words that the help lists and that cost an import: asked for when help is wanted."""
+
+    def format_help(self) -> str:
+        text = super().format_help()
+        return f"{text}\n{self.vocabulary()}" if self.vocabulary else text
+
+    def error(self, message: str) -> "NoReturn":
+        raise CommandError(f"{message}; see {self.prog} --help")
+
+
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    """`-i`, `--config` and `--incidents`, on every command."""
+    shared = parser.add_argument_group("where")
+    shared.add_argument("-i", "--incident", metavar="ID", help="the incident that is meant (or WARROOM_INCIDENT)")
+    shared.add_argument("--config", metavar="FILE", help="the warroom.toml to use (or WARROOM_CONFIG)")
+    shared.add_argument("--incidents", metavar="DIR", help="where incident files are (or WARROOM_INCIDENTS)")
+
+
+def add_time(parser: argparse.ArgumentParser, about: str) -> None:
+    """`--at`, which takes every form of a time."""
+    parser.add_argument("--at", metavar="TIME", help=f"{about}: 14:05, -15m, yesterday 23:50, 2026-11-21T14:05:00Z")
+
+
+def add_author(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", metavar="WHO", help="who says so (else WARROOM_BY, configuration, git, login)")
+
+
+def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Shared options in front of the command, and the command with all that follows it."""
+    at = 0
+    while at < len(arguments) and arguments[at].split("=")[0] in _BEFORE_COMMAND:
+        at += 1 if "=" in arguments[at] else 2
+    return list(arguments[:at]), list(arguments[at:])
+
+
+def joined(arguments: Sequence[str]) -> list[str]:
+    """`arguments` in which argparse does not take a time such as `-15m` for an option."""
+    done: list[str] = []
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            return [*done, *arguments[place:]]
+        if _MINUS_DIGIT.match(argument):
+            if done and done[-1] in _TIME_OPTIONS:
+                done[-1] += f"={argument}"
+                continue
+            argument += " "  # with a space in it, it is an argument
+        done.append(argument)
+    return done

@@ -1,0 +1,62 @@
+"""`warroom set`: gives one field of the incident a new value, and keeps old and new in the timeline."""
+
+import argparse
+import sys
+
+from warroom.cli.errors import CommandError
+from warroom.cli.parser import Parser, add_author
+from warroom.cli.target import Target
+from warroom.text import clean, clean_line
+
+ABOUT = "Sets a field of the incident. What belongs to the story leaves an entry with the old and the new value."
+EXAMPLES = """\
+examples:
+  warroom set severity 1
+  warroom set commander ana
+  warroom set tags +database -network
+  warroom set impact.customers "Nobody could log in."
+  warroom set postmortem.root_cause - < cause.md
+"""
+_MOST_BYTES = 4 << 20
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument("field", metavar="FIELD", help="severity, status, commander, roles.NAME, impact.customers, ...")
+    parser.add_argument("value", nargs="*", metavar="VALUE", help='the new value; "" unsets it, - reads standard input')
+    add_author(parser)
+    parser.vocabulary = _vocabulary
+
+
+def _vocabulary() -> str:
+    from warroom.incident.amend import SETTABLE, SHORT
+
+    fields = "\n".join(f"  {path}" for path in SETTABLE)
+    short = ", ".join(f"{name} = {path}" for name, path in SHORT.items())
+    return f"fields:\n{fields}\n  roles.NAME\nshort names: {short}\n"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if not arguments.value:
+        raise CommandError(f'a value is missing: warroom set {clean_line(arguments.field)} VALUE ("" unsets it)')
+    text = " ".join(word.strip() for word in arguments.value)
+    if text == "-":
+        text = _standard_input()
+    from warroom.cli.commit import OpenStore
+
+    target = Target(arguments, closed=True)
+    store = OpenStore(target)
+    edits, told = store.amendment(arguments.field, clean(text))
+    if not edits:
+        print(f"{clean_line(arguments.field)} says so already ({target.id})")
+        return 0
+    store.commit(*edits)
+    first, _, more = told.partition("\n")
+    print(f"{clean_line(first)}{' …' if more else ''}  ({target.id})")
+    return 0
+
+
+def _standard_input() -> str:
+    data = sys.stdin.buffer.read(_MOST_BYTES + 1) if sys.stdin is not None else b""
+    if len(data) > _MOST_BYTES:
+        raise CommandError("more than 4 MiB on standard input")
+    return data.decode(errors="replace")

@@ -154,12 +154,12 @@ def _stands_at(path: str, written: os.stat_result) -> bool:
     return os.path.samestat(found, written)
 
 
-def set_aside(path: str, data: bytes) -> str:
-    """Keeps bytes that are no part of the incident any more in a new file beside it; its path. OSError."""
+def set_aside(path: str, data: bytes, suffix: str = "torn") -> str:
+    """Keeps bytes that are no part of the incident in a new file beside it; its path. OSError."""
     directory = os.path.dirname(path)
     number = 1
     while True:
-        name = f"{path}.torn" + (f"-{number}" if number > 1 else "")
+        name = f"{path}.{suffix}" + (f"-{number}" if number > 1 else "")
         try:
             descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, new_mode(directory))
         except FileExistsError:

@@ -3,9 +3,9 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from warroom.files.append import newer_format
 from warroom.files.block import block, is_blank, key, prose, value
@@ -31,6 +31,7 @@ DERIVED: Final = "noid-"
 """What the id of an entry or action begins with that has none in its file."""
 
 _ALWAYS: Final = ("id", "title", "severity", "status", "mode", "timezone")
+_DEFAULTS: Final = {field.name: field.default for field in fields(Entry) if field.default is not MISSING}
 _TIMES: Final = ("at", "since", "until", "due", "logged_at")
 
 
@@ -92,7 +93,9 @@ def head_from_raw(tables: Mapping[str, Any], where: Located) -> Incident:
 def entries_from_raw(timeline: object, where: Located) -> tuple[Entry, ...]:
     """The entries of the timeline, each id once."""
     given = with_ids(timeline)
-    entries = where.convert(given, tuple[Entry, ...], ("timeline",))
+    # msgspec takes three times as long to fill in a default as to convert a value that is there.
+    filled = [_DEFAULTS | item for item in given] if _is_tables(given) else given
+    entries = where.convert(filled, tuple[Entry, ...], ("timeline",))
     restored = None
     for place, entry in enumerate(entries):
         for name in _TIMES:
@@ -126,14 +129,18 @@ def _refuse_local(at: datetime | None, path: Path, where: Located) -> None:
         raise where.error(path, "has no offset from UTC, so nobody can tell when it was", mend)
 
 
+def _is_tables(items: object) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(items, list) and all(isinstance(item, dict) for item in items)
+
+
 def with_ids(items: object) -> Any:
     """`items` with an id derived from its content for each table that has none; else the same object."""
-    if not isinstance(items, list) or all(isinstance(item, dict) and item.get("id") for item in items):
+    if not _is_tables(items) or all(item.get("id") for item in items):
         return items
     seen: dict[str, int] = defaultdict(int)
     given = []
     for item in items:
-        if isinstance(item, dict) and not item.get("id"):
+        if not item.get("id"):
             digest = derived_id(item)
             seen[digest] += 1
             item = {**item, "id": digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"}
@@ -165,16 +172,21 @@ def _once(items: tuple[Any, ...], given: list[dict[str, Any]], name: str, where:
 
 
 def plain(what: Any) -> Any:
-    """A value of the model as a plain mapping, list or scalar; blanks of evidence and revisions left out."""
+    """A value of the model as a plain mapping, list or scalar; blanks that need not be written are left out."""
     if isinstance(what, Revision):
-        told = {"id": what.id, "at": what.at, "by": what.by, "replaces": what.replaces}
         before = {name: "" if item is None else plain(item) for name, item in what.before.items()}
-        return {name: item for name, item in told.items() if not is_blank(item)} | {"before": before}
+        replaces = {"replaces": what.replaces} if what.replaces else {}
+        return {"id": what.id, "at": what.at, "by": what.by, **replaces, "before": before}
     if is_dataclass(what) and not isinstance(what, type):
-        return {f.name: plain(item) for f in fields(what) if not is_blank(item := getattr(what, f.name))}
+        values = ((f, getattr(what, f.name)) for f in fields(what))
+        return {f.name: plain(item) for f, item in values if _is_required(f) or not is_blank(item)}
     if isinstance(what, tuple | list):
         return [plain(item) for item in what]
     return what
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
 
 
 def entry_block(entry: Entry) -> bytes:

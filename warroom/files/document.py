@@ -59,6 +59,10 @@ class Document:
     def data(self) -> bytes:
         return self._head + self._timeline.data[self._timeline.start :]
 
+    @property
+    def head(self) -> bytes:
+        return self._head
+
     def apply(self, change: Change) -> None:
         """Makes one change, all of it, or nothing when it raises."""
         kept = self._head, self._timeline

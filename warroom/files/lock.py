@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from zlib import crc32
 
 from warroom.files.disk import disk_error, new_mode, open_regular
 from warroom.files.errors import BusyError, DiskError
@@ -13,6 +14,19 @@ WAIT_SECONDS = 10.0
 def lock_path(path: str) -> str:
     directory, name = os.path.split(path)
     return os.path.join(directory, f".{name}.lock")
+
+
+def _mark(head: bytes) -> bytes:
+    return f"{crc32(head):08x}\n".encode()
+
+
+def is_remembered(path: str, head: bytes) -> bool:
+    """Whether the head of the file at `path` is the one that this program wrote last."""
+    try:
+        with open(lock_path(path), "rb") as file:
+            return file.read() == _mark(head)
+    except OSError:
+        return False
 
 
 class Lock:
@@ -46,6 +60,14 @@ class Lock:
     def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)
         self._descriptor = -1
+
+    def remember(self, head: bytes) -> None:
+        """Leaves a mark of the head that this program writes, by which others tell it from a hand edit."""
+        try:
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, _mark(head), 0)
+        except OSError:
+            return  # the lock belongs to somebody else: then a change shows up as one by hand, which loses nothing
 
     def _open(self) -> int:
         name = lock_path(self._path)

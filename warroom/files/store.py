@@ -5,12 +5,14 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from warroom.files import disk, tail
-from warroom.files.append import InlineTimelineError, append_locked, set_aside
+from warroom.files import disk
+from warroom.files.append import InlineTimelineError, append_locked
 from warroom.files.codec import decode, encode, entry_block
 from warroom.files.document import Document
 from warroom.files.errors import DiskError, FileError, RefusedPathError
 from warroom.files.lock import Lock
+from warroom.files.recover import has_side_file, merge_side_file, recover_end, torn_notice, whole_length
+from warroom.files.spans import head_end
 from warroom.incident.changes import Add, Change
 from warroom.incident.model import Incident
 
@@ -32,10 +34,15 @@ class Store:
         self._known = frozenset(entry.id for entry in incident.entries)
         return incident
 
-    def read(self) -> bytes:
-        """The whole bytes of the file, recovered where its end is torn."""
+    def head(self) -> Incident:
+        """The incident without its entries, for a first look at a long file. FileError."""
         data, _ = disk.read(self.path)
-        if whole_length(data, self.path) == len(data):
+        return decode(data[: head_end(data)], self.path)
+
+    def read(self) -> bytes:
+        """The whole bytes of the file, recovered where its end is torn, with a side file merged."""
+        data, _ = disk.read(self.path)
+        if whole_length(data, self.path) == len(data) and not has_side_file(self.path):
             return data
         try:
             with Lock(self.path):  # the torn end may be another process in the middle of its append
@@ -53,15 +60,19 @@ class Store:
         length = whole_length(data, self.path)
         if length < len(data):
             self.notices.append(torn_notice(self.path, recover_end(self.path, data, length)))
+        if has_side_file(self.path):
+            self.notices += merge_side_file(self.path)
+            data, _ = disk.read(self.path)
+            return data
         return data[:length]
 
     def commit(self, change: Change) -> None:
         """Makes a change durable: an append where it only adds, else one atomic rewrite. FileError, nothing written."""
-        with Lock(self.path):
-            self._commit(change)
+        with Lock(self.path) as lock:
+            self._commit(change, lock)
         self._known |= {edit.entry.id for edit in change.edits if isinstance(edit, Add)}
 
-    def _commit(self, change: Change) -> None:
+    def _commit(self, change: Change, lock: Lock) -> None:
         if change.only_adds:
             new = [edit.entry for edit in change.edits if isinstance(edit, Add) and edit.entry.id not in self._known]
             if not new:
@@ -84,37 +95,12 @@ class Store:
             if document.data == data:
                 return
             try:
+                lock.remember(document.head)
                 disk.replace(self.path, document.data, seen)
             except disk.ChangedMeanwhileError:
                 continue
             return
         raise FileError(self.path, "is changed by another program again and again")
-
-
-def whole_length(data: bytes, source: str) -> int:
-    """How many bytes of a file are whole, as `tail.whole_length` has it."""
-    return tail.whole_length(lambda start, end: data[start:end], len(data), source)
-
-
-def torn_notice(path: str, kept: str) -> str:
-    """What a person is told of a torn end."""
-    return f"{path}: the end was torn by a crash; it is set aside in {kept}, all before it is in order"
-
-
-def recover_end(path: str, data: bytes, length: int) -> str:
-    """Sets the torn end of a file aside and cuts it off; the side file. The caller holds the lock. DiskError."""
-    try:
-        kept = set_aside(path, data[length:])
-        descriptor = disk.open_regular(path, os.O_RDWR)
-        try:
-            if os.fstat(descriptor).st_size == len(data):
-                os.ftruncate(descriptor, length)
-                os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise disk.disk_error(path, error) from None
-    return kept
 
 
 def create(directory: str | os.PathLike[str], incident: Incident) -> Path:

@@ -1,7 +1,8 @@
 """Whether a file ends whole: finds the torn end that a crash inside an append leaves, reading as little as it can.
 
-A prefix of a block can be valid TOML with other data (`took = 1.2` of `took = 1.25`). A block counts as whole when it
-parses and either holds `text`, which is written last, or has no `id`, which is written first: then a person wrote it.
+What a torn append leaves is a prefix of a block as this program writes it: `id` first, whole lines, the last one perhaps
+cut, `text` (which is last) missing. A prefix can be valid TOML with other data: `took = 1.2` of `took = 1.25`. Anything
+else that is wrong at the end was done by hand, and is for a person to mend.
 """
 
 import re
@@ -27,15 +28,30 @@ def parsed(data: bytes) -> dict[str, object] | None:
         return None
 
 
+def _last_entry(tables: dict[str, object]) -> dict[str, object] | None:
+    timeline = tables.get("timeline")
+    last = timeline[-1] if isinstance(timeline, list) and timeline else None
+    return last if isinstance(last, dict) else None
+
+
 def _ends_whole(data: bytes) -> bool:
+    """Whether `data` is TOML and its last entry is whole: with a text, or without an id, as a person may write it."""
     found = parsed(data)
     if found is None:
         return False
-    timeline = found.get("timeline")
-    if not isinstance(timeline, list) or not timeline:
+    last = _last_entry(found)
+    return last is None or "text" in last or ("id" not in last and bool(last))
+
+
+def _is_prefix(block: bytes) -> bool:
+    """Whether a block that is not whole is what a torn append leaves, and no slip of a person."""
+    if b"\0" in block:
         return True
-    last = timeline[-1]
-    return isinstance(last, dict) and ("text" in last or ("id" not in last and bool(last)))
+    found = parsed(block)
+    if found is None:
+        found = parsed(block[: block.rfind(b"\n") + 1])
+    last = _last_entry(found) if found is not None else None
+    return last is not None and "text" not in last and (not last or next(iter(last)) == "id")
 
 
 def _without_stub(data: bytes) -> int:
@@ -43,9 +59,7 @@ def _without_stub(data: bytes) -> int:
     length = data.find(b"\0")
     data = data if length < 0 else data[:length]
     line = data.rfind(b"\n") + 1
-    if _FULL_HEADER.startswith(data[line:]):
-        return line
-    return len(data)
+    return line if _FULL_HEADER.startswith(data[line:]) else len(data)
 
 
 def whole_length(read: Read, size: int, source: str) -> int:
@@ -65,7 +79,7 @@ def whole_length(read: Read, size: int, source: str) -> int:
         return size  # what looked like a header stood inside a multi-line string
     header = HEADER.search(data)
     cut = start + header.start() if header else -1
-    if cut > 0 and parsed(whole[:cut]) is not None:
+    if cut > 0 and _is_prefix(data[cut - start :]) and parsed(whole[:cut]) is not None:
         return cut
     raise broken(whole, source)
 

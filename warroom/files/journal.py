@@ -1,0 +1,163 @@
+"""Changes in a side file, for as long as the incident file itself can't take them: written, read, merged.
+
+Each is one `[[change]]` block on few lines, `edits` last, so that a torn one can be told from a whole one.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, get_type_hints
+
+import msgspec
+import tomli
+
+from warroom.files import disk
+from warroom.files.block import value
+from warroom.files.codec import plain
+from warroom.files.errors import BrokenFileError
+from warroom.incident.changes import (
+    PARTS,
+    Add,
+    AddAction,
+    Change,
+    Edit,
+    RemoveAction,
+    Revise,
+    ReviseAction,
+    Set,
+    Stamp,
+)
+from warroom.incident.model import Accepted, Action, Entry, Fields
+
+_HEADER = b"[[change]]\n"
+
+
+def side_path(path: str) -> str:
+    return f"{path}.unmerged"
+
+
+def keep(path: str, changes: Sequence[Change]) -> str:
+    """Appends changes to the side file of the incident at `path`, durable on return; its path. DiskError."""
+    name = side_path(path)
+    directory = os.path.dirname(path)
+    data = b"".join(encoded(change) for change in changes)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        descriptor = os.open(name, flags, disk.new_mode(directory))
+        try:
+            start = os.fstat(descriptor).st_size
+            try:
+                disk.write_all(descriptor, data)
+                os.fsync(descriptor)
+            except OSError:
+                os.ftruncate(descriptor, start)
+                raise
+        finally:
+            os.close(descriptor)
+        if start == 0:
+            disk.sync_directory(directory)
+    except OSError as error:
+        raise disk.disk_error(name, error) from None
+    return name
+
+
+def kept(path: str) -> list[Change]:
+    """The changes in the side file of the incident at `path`; a torn last one is passed over. FileError."""
+    name = side_path(path)
+    if not os.path.lexists(name):
+        return []
+    data, _ = disk.read(name)
+    pieces = data.split(b"\n" + _HEADER)[1:]
+    changes = []
+    for place, piece in enumerate(pieces):
+        try:
+            changes.append(_decoded(tomli.loads(piece.decode())))
+        except (ValueError, KeyError, TypeError) as error:
+            if place < len(pieces) - 1:
+                line = data.count(b"\n", 0, data.index(piece))
+                raise BrokenFileError(name, f"can't be merged: {error}", line=line, mend="mend it by hand") from None
+    return changes
+
+
+def replace_kept(path: str, changes: Sequence[Change]) -> None:
+    """Leaves only these changes in the side file; what was there is kept in a numbered file. DiskError."""
+    name = side_path(path)
+    number = 1
+    while os.path.lexists(merged := f"{path}.merged-{number}"):
+        number += 1
+    try:
+        os.rename(name, merged)
+        disk.sync_directory(os.path.dirname(path))
+    except OSError as error:
+        raise disk.disk_error(name, error) from None
+    if changes:
+        keep(path, changes)
+
+
+def encoded(change: Change) -> bytes:
+    """One change as a block."""
+    stamp = change.stamp
+    edits = value([_edit(edit) for edit in change.edits])
+    lines = (f"id = {value(stamp.id)}", f"at = {value(stamp.at)}", f"by = {value(stamp.by)}", f"edits = {edits}")
+    return b"\n" + _HEADER + "\n".join(lines).encode() + b"\n"
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    match edit:
+        case Add(entry):
+            return {"add": plain(entry)}
+        case Revise(entry_id, values):
+            return {"revise": entry_id, **_values(values)}
+        case Set(path, item):
+            return {"set": path} if item is None else {"set": path, "value": plain(item)}
+        case AddAction(action):
+            return {"add_action": plain(action)}
+        case ReviseAction(action_id, values):
+            return {"revise_action": action_id, **_values(values)}
+        case RemoveAction(action_id):
+            return {"remove_action": action_id}
+
+
+def _values(values: Mapping[str, Any]) -> dict[str, Any]:
+    unset = [name for name, item in values.items() if item is None]
+    told = {name: plain(item) for name, item in values.items() if item is not None}
+    return {"values": told} | ({"unset": unset} if unset else {})
+
+
+def _decoded(table: Mapping[str, Any]) -> Change:
+    at = table["at"]
+    if not isinstance(at, datetime):
+        raise TypeError("at is no date and time")
+    return Change(tuple(_edit_of(edit) for edit in table["edits"]), Stamp(table["id"], at, table["by"]))
+
+
+def _edit_of(table: Mapping[str, Any]) -> Edit:
+    match table:
+        case {"add": fields}:
+            return Add(msgspec.convert(fields, Entry))
+        case {"revise": entry_id}:
+            return Revise(entry_id, _typed(table, Entry))
+        case {"set": path}:
+            return Set(path, msgspec.convert(table["value"], _type_at(path)) if "value" in table else None)
+        case {"add_action": fields}:
+            return AddAction(msgspec.convert(fields, Action))
+        case {"revise_action": action_id}:
+            return ReviseAction(action_id, _typed(table, Action))
+        case {"remove_action": action_id}:
+            return RemoveAction(action_id)
+    raise ValueError(f"no edit is called {', '.join(table)}")
+
+
+def _typed(table: Mapping[str, Any], kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    values = {name: msgspec.convert(item, hints[name]) for name, item in table["values"].items()}
+    return values | dict.fromkeys(table.get("unset", ()))
+
+
+def _type_at(path: str) -> Any:
+    part, _, name = path.partition(".")
+    if part == "roles":
+        return str
+    if path == "accepted":
+        return tuple[Accepted, ...]
+    return get_type_hints(PARTS[part])[name] if name else get_type_hints(Fields)[path]

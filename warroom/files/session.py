@@ -1,0 +1,314 @@
+"""One incident file kept open by a war room: what it holds, what others did to it, and this room's changes to it.
+
+No thread of its own and no clock; `files.writer` gives it both.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final
+
+from warroom.files import disk, journal
+from warroom.files.append import InlineTimelineError, append_locked, set_aside
+from warroom.files.chunks import appended, decode_in_pieces
+from warroom.files.codec import DERIVED, entry_block, written
+from warroom.files.document import Document
+from warroom.files.errors import DiskError, FileError, GoneError, NewerFormatError
+from warroom.files.lock import Lock, is_remembered
+from warroom.files.messages import Broken, Conflict, Message, Notice, Outside, Refused, Saved, Vanished
+from warroom.files.recover import merge_side_file, recover_end, torn_notice, whole_length
+from warroom.files.spans import head_end
+from warroom.incident.amend import change_fields, leaves_entry
+from warroom.incident.changes import HEAD_PATHS, Add, Change, Edit, Set, apply, read
+from warroom.incident.model import Entry, Incident
+
+_TRIES: Final = 20
+_PROSE: Final = ("postmortem.", "impact.")
+
+
+class Pending:
+    """A change on its way, and the incident as its author saw it before, for telling conflicts."""
+
+    __slots__ = ("change", "seen")
+
+    def __init__(self, change: Change, seen: Incident | None = None) -> None:
+        self.change, self.seen = change, seen
+
+
+class Session:
+    """The file at `path`. `incident` is what is known to be in it, None until it was read."""
+
+    def __init__(self, path: str | os.PathLike[str], pause: Callable[[], object] = lambda: None) -> None:
+        self.path = os.fspath(path)
+        self.broken: FileError | None = None
+        self._incident: Incident | None = None
+        self._data = b""
+        # What was appended since is joined to the two above only when somebody asks: an append stays O(1).
+        self._appended_data: list[bytes] = []
+        self._appended_entries: list[Entry] = []
+        self._unlogged: list[Entry] = []
+        self._early = False
+        self._document: Document | None = None
+        self._seen: disk.Signature | None = None
+        self._suspect: disk.Signature | None = None
+        self._pause = pause
+        self._known: set[str] = set()
+
+    @property
+    def incident(self) -> Incident | None:
+        if self._appended_entries and self._incident is not None:
+            self._incident = replace(self._incident, entries=(*self._incident.entries, *self._appended_entries))
+            self._appended_entries = []
+        return self._incident
+
+    def _bytes(self) -> bytes:
+        if self._appended_data:
+            self._data = b"".join((self._data, *self._appended_data))
+            self._appended_data = []
+        return self._data
+
+    def look(self) -> list[Message]:
+        """Takes in what others did to the file since the last look. FileErrors become messages."""
+        now = disk.signature(self.path)
+        if now is not None and now == self._seen and not self._unlogged:
+            return []
+        try:
+            messages = self._take_in()
+            if self._early:
+                self._early = False
+                messages += self._take_in()
+            if self._unlogged or os.path.lexists(journal.side_path(self.path)):
+                with Lock(self.path):
+                    messages += self._merge()
+            return messages
+        except GoneError as error:
+            self._seen = None
+            return self._break(error)
+        except DiskError as error:
+            return self._break(error)
+        except FileError as error:
+            # An editor that truncates and writes is seen half-way; broken is what stays so until the next look.
+            if self._suspect != now:
+                self._suspect = now
+                return []
+            self._seen = now
+            return self._break(error)
+
+    def _break(self, error: FileError) -> list[Message]:
+        told = self.broken is not None and str(self.broken) == str(error)
+        self.broken = error
+        return [] if told else [Broken(error)]
+
+    def _take_in(self, *, locked: bool = False) -> list[Message]:
+        data, seen = disk.read(self.path)
+        messages: list[Message] = []
+        length = whole_length(data, self.path)
+        if length < len(data):
+            if not locked:  # the torn end may be another process in the middle of its append
+                with Lock(self.path):
+                    return self._take_in(locked=True)
+            messages.append(Notice(torn_notice(self.path, recover_end(self.path, data, length))))
+            data, seen = disk.read(self.path)
+        before = self.incident
+        if before is not None and data == self._bytes():
+            mended = self.broken is not None
+            self._seen, self.broken = seen, None
+            return [*messages, Outside(before)] if mended else messages
+        incident = self._decoded(data)
+        if before is not None and self._head_changed_by_hand(data):
+            self._unlogged += _hand_edits(before, incident, seen)
+        self._adopt(incident, data, seen)
+        messages.append(Outside(incident))
+        if before is not None:
+            gone = tuple(e for e in before.entries if e.id not in self._known and not e.id.startswith(DERIVED))
+            messages += [Vanished(gone)] if gone else []
+        return messages
+
+    def _adopt(self, incident: Incident, data: bytes, seen: disk.Signature) -> None:
+        self._incident, self._appended_entries = incident, []
+        self._data, self._appended_data = data, []
+        self._seen, self._suspect, self._document, self.broken = seen, None, None, None
+        self._known = {entry.id for entry in incident.entries}
+
+    def _decoded(self, data: bytes) -> Incident:
+        if self.incident is not None and data.startswith(self._bytes()):
+            longer = appended(self.incident, data[len(self._data) :], self.path)
+            if longer is not None:
+                return longer
+        return decode_in_pieces(data, self.path, self._pause)
+
+    def _head_changed_by_hand(self, data: bytes) -> bool:
+        old = self._bytes()
+        head = data[: head_end(data)]
+        return head != old[: head_end(old)] and not is_remembered(self.path, head)
+
+    def _append(self, entries: Sequence[Entry]) -> list[Message]:
+        """Appends entries to the file; the lock is held."""
+        if not entries:
+            return []
+        data = b"".join(entry_block(entry) for entry in entries)
+        done = append_locked(self.path, data)
+        self._known |= {entry.id for entry in entries}
+        self._appended_entries += entries
+        self._appended_data.append(data)
+        self._document = None
+        self._seen = done.signature
+        return [Notice(torn_notice(self.path, done.set_aside))] if done.set_aside else []
+
+    def append_early(self, changes: Sequence[Change]) -> bool:
+        """Appends entries of changes that only add while the file is still being read; whether that could be done."""
+        if self.incident is not None:
+            return False
+        data = b"".join(entry_block(edit.entry) for change in changes for edit in change.edits if isinstance(edit, Add))
+        try:
+            with Lock(self.path):
+                append_locked(self.path, data)
+        except FileError:
+            return False  # it stays in the queue and is tried again once the file was read
+        self._early = True
+        return True
+
+    def commit(self, pending: Sequence[Pending]) -> list[Message]:
+        """Makes changes durable, in order, with what others did meanwhile taken in first.
+
+        DiskError where the disk refuses: then none of them is in the file, and the same call may be repeated.
+        """
+        with Lock(self.path) as lock:
+            for _ in range(_TRIES):
+                messages = self._look_locked()
+                try:
+                    return messages + self._commit_locked(pending, lock)
+                except disk.ChangedMeanwhileError:
+                    continue
+        raise DiskError(self.path, "is changed by another program again and again")
+
+    def _look_locked(self) -> list[Message]:
+        if self._seen is not None and disk.signature(self.path) == self._seen:
+            return []
+        try:
+            return [*self._take_in(locked=True), *self._merge()]
+        except DiskError:
+            raise
+        except FileError as error:
+            return self._break(error)
+
+    def _merge(self) -> list[Message]:
+        """Adds what the file still lacks: entries of hand edits of the head, changes of a side file. Lock held."""
+        messages: list[Message] = []
+        if self._unlogged:
+            new = [entry for entry in self._unlogged if entry.id not in self._known]
+            messages += self._append(new)
+            self._unlogged = []
+            if new and self.incident is not None:
+                messages.append(Outside(self.incident))
+        if notices := merge_side_file(self.path):
+            messages += [*map(Notice, notices), *self._take_in(locked=True)]
+        return messages
+
+    def _commit_locked(self, pending: Sequence[Pending], lock: Lock) -> list[Message]:
+        ids = tuple(item.change.stamp.id for item in pending)
+        if self.broken is not None or self.incident is None:
+            journal.keep(self.path, [item.change for item in pending])
+            return [Saved(ids)]
+        if all(item.change.only_adds for item in pending):
+            try:
+                return [*self._commit_adds([item.change for item in pending]), Saved(ids)]
+            except InlineTimelineError:
+                pass  # the rewrite below takes the list out of the head
+            except NewerFormatError as error:
+                return [self._refused(item.change, error) for item in pending]
+        return self._rewrite(pending, lock)
+
+    def _commit_adds(self, changes: Sequence[Change]) -> list[Message]:
+        new = {
+            edit.entry.id: edit.entry
+            for change in reversed(changes)
+            for edit in reversed(change.edits)
+            if isinstance(edit, Add) and edit.entry.id not in self._known
+        }
+        return self._append(list(reversed(new.values())))
+
+    def _rewrite(self, pending: Sequence[Pending], lock: Lock) -> list[Message]:
+        incident, old = self.incident, self._bytes()
+        assert incident is not None
+        try:
+            document = self._document or Document(old, self.path)
+        except NewerFormatError as error:
+            return [self._refused(item.change, error) for item in pending]
+        self._document = None  # it is valid again only when its changes are on disk
+        messages: list[Message] = []
+        saved: list[str] = []
+        for item in pending:
+            change, conflicts = self._without_conflicts(item, incident)
+            messages += conflicts
+            try:
+                document.apply(change)
+            except FileError as error:
+                messages.append(self._refused(change, error))
+                continue
+            incident = apply(incident, change)
+            saved.append(change.stamp.id)
+        data = document.data
+        if data != old:
+            lock.remember(document.head)
+            seen = disk.replace(self.path, data, self._seen)
+            self._adopt(incident, data, seen)
+        self._document = document
+        return [*messages, Saved(tuple(saved))] if saved else messages
+
+    def _refused(self, change: Change, error: FileError) -> Refused:
+        return Refused(change.stamp.id, str(error), journal.keep(self.path, [change]))
+
+    def _without_conflicts(self, item: Pending, disk_now: Incident) -> tuple[Change, list[Message]]:
+        """The change without edits of texts that somebody else changed since they were read, which are set aside."""
+        if item.seen is None:
+            return item.change, []
+        kept: list[Edit] = []
+        conflicts: list[Message] = []
+        for edit in item.change.edits:
+            if isinstance(edit, Set) and edit.path.startswith(_PROSE):
+                base, theirs = read(item.seen, edit.path), read(disk_now, edit.path)
+                if theirs not in (base, edit.value):
+                    conflicts.append(self._conflict(item.change, edit, base, theirs))
+                    continue
+            kept.append(edit)
+        return (item.change if not conflicts else Change(tuple(kept), item.change.stamp)), conflicts
+
+    def _conflict(self, change: Change, edit: Set, base: object, theirs: object) -> Conflict:
+        text = f"# {change.stamp.at.isoformat()} {edit.path}\nmine = {written(edit.value)}\n"
+        try:
+            kept = set_aside(self.path, text.encode(), "conflict")
+        except OSError as error:
+            raise disk.disk_error(self.path, error) from None
+        return Conflict(change.stamp.id, edit.path, base, edit.value, theirs, kept)
+
+
+def _logged_paths(before: Incident, after: Incident) -> list[str]:
+    paths = sorted(path for path in HEAD_PATHS if leaves_entry(path))
+    roles = sorted(f"roles.{name}" for name in {*before.roles, *after.roles})
+    return [path for path in (*paths, *roles) if read(before, path) != read(after, path)]
+
+
+def _hand_edits(before: Incident, after: Incident, seen: disk.Signature) -> list[Entry]:
+    """An entry for each field of the head that a person changed in an editor: the file wins, and the record says so.
+
+    Entry and id follow from the edit alone, so that two war rooms that see it write one entry, not two.
+    """
+    return [_hand_edit(before, Set(path, read(after, path)), seen) for path in _logged_paths(before, after)]
+
+
+def _hand_edit(before: Incident, edit: Set, seen: disk.Signature) -> Entry:
+    fields = change_fields(before, edit)
+    modified = seen[3]
+    key = f"{before.fields.id} {modified} {fields['field']} {fields['old']} {fields['new']}"
+    return Entry(
+        id=f"edit-{sha256(key.encode()).hexdigest()[:24]}",
+        text=f"{fields['text']} (edited in the file)",
+        at=datetime.fromtimestamp(modified // 1_000_000_000, UTC),
+        kind="change",
+        field=fields["field"],
+        old=fields["old"],
+        new=fields["new"],
+    )

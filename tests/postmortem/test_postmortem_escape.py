@@ -147,7 +147,7 @@ def test_prose_is_lint_clean_and_stable(text: str) -> None:
 
 
 def test_prose_keeps_what_is_good_markdown() -> None:
-    text = "A **bold** word, `code`, a [link](https://example.com).\n\n1. one\n2. two\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
+    text = "A **bold** word, `code`, a [link](https://example.com).\n\n1. one\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
     assert escape.prose(text, 2) == text
 
 

@@ -99,7 +99,7 @@ def prose(markdown: str, level: int, reword: Callable[[str], str] | None = None)
         text = _joined(text, part, apart=apart) if text else part
     if len(rows) - 1 not in code and text.endswith("\\") and not text.endswith("\\\\"):
         text = text[:-1].rstrip()
-    return "\n".join([text, *_missing_fence(tokens, rows)]).strip("\n")
+    return "\n".join([text, *missing_fence(tokens, rows)]).strip("\n")
 
 
 def _joined(text: str, part: str, *, apart: bool) -> str:
@@ -114,7 +114,7 @@ def _tidied(text: str) -> str:
 
 
 def _show_tags(rows: list[str], tokens: list[Token]) -> None:
-    """Escapes in place what would be read as HTML. In a code span it stays, but at the start of a row it begins HTML."""
+    """Escapes in place what would be read as HTML: tags outside of code spans, and all at the start of a row."""
     done: set[int] = set()
     for place, token in enumerate(tokens):
         first, last = token.map or (0, 0)
@@ -159,8 +159,8 @@ def _set_apart(heading: str, token: Token) -> str:
     return heading if token.level else f"\n{heading}\n"
 
 
-def _missing_fence(tokens: list[Token], rows: list[str]) -> list[str]:
-    """The row that closes a fence left open at the end; one inside of a list or quotation ends with that."""
+def missing_fence(tokens: list[Token], rows: list[str]) -> list[str]:
+    """The row that closes a fence which `rows` leave open; one inside of a list or quotation ends with that."""
     fences = [token for token in tokens if token.type == "fence" and token.level == 0 and token.map]
     if not fences:
         return []

@@ -237,7 +237,7 @@ def _value(text: str, operator: str, dimension: Dimension, tokens: Sequence[_Tok
             rest = rest[1:]
             if rest and rest[0] == _Token("sign", ","):
                 rest = rest[1:]
-            elif not rest or rest[0] != _Token("sign", "]"):
+            elif rest and rest[0] != _Token("sign", "]"):
                 raise ConditionError(f"{text!r}: a list is ['a', 'b'], with commas")
         if not rest:
             raise ConditionError(f"{text!r}: the list is not closed; ']' is missing")

@@ -80,8 +80,9 @@ def telling(service: str, transition: Transition) -> str:
         return f"{service} paused, not observed {until}"
     if transition.after == "unknown":
         return f"{service} no longer observed, was {transition.before.upper()}{_because(transition)}"
-    if transition.before in ("unknown", "paused") and transition.trouble_since is None:
-        return f"{service} {after}{_because(transition)}{_counted(transition)}"
+    if transition.before == "unknown" and transition.known != "unknown":
+        still = "still " if transition.after == transition.known else ""
+        return f"{service} observed again, {still}{after}{_because(transition)}"
     if transition.after == "up":
         return f"{service} back UP{_after(transition)}"
     if transition.before == "down" and transition.after == "degraded":

@@ -89,7 +89,8 @@ class Transition:
     """A change that the board shows at once, and the timeline too unless `quiet`.
 
     `since` is the start of the first result of the confirming run, `at` when it was confirmed. `trouble_since` is
-    when the trouble began that this change ends or continues; `left_since` the beginning of the state left.
+    when the trouble began that this change ends or continues; `left_since` the beginning of the state left; `known` the
+    last state that was known before it.
     """
 
     what: What
@@ -107,6 +108,7 @@ class Transition:
     flap_percent: float = 0.0
     left_since: datetime | None = None
     trouble_since: datetime | None = None
+    known: State = "unknown"
     until: datetime | None = None
 
 
@@ -148,6 +150,7 @@ def step(health: Health, result: Result, rules: Rules, hold: bool = False) -> tu
         flap_percent=health.flap_percent,
         left_since=before.since,
         trouble_since=before.trouble_since,
+        known=before.known,
     )
     return _told(health, transition), transition
 

@@ -1,0 +1,134 @@
+"""The words in which the record tells what happened to a service."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from warroom.health import machine
+from warroom.health.entries import health_entry, notice_entry, telling
+from warroom.health.machine import Health, Rules, Transition, step
+from warroom.health.observer import Notice, many_at_once
+from warroom.health.results import Level, Result
+
+START = datetime(2026, 11, 21, 19, 46, 45, tzinfo=UTC)
+LEVELS = {"O": Level.OK, "W": Level.WARN, "C": Level.CRIT, "?": Level.UNKNOWN}
+REASONS = {"O": "200 OK", "W": "latency < 300ms: got 1.2", "C": "connection refused", "?": "no opinion"}
+
+
+def play(letters: str, every: float = 6.0, fall: int = 3, rise: int = 2) -> list[Transition]:
+    health, told = Health(), []
+    for number, letter in enumerate(letters):
+        at = START + timedelta(seconds=every * number)
+        found = Result(LEVELS[letter], REASONS[letter], at, 0.0004, evidence=(("GET", "http://x/"),))
+        health, transition = step(health, found, Rules(fall, rise))
+        if transition is not None and not transition.quiet:
+            told.append(transition)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("letters", "lines"),
+    [
+        ("OCCC", ["backend DOWN: connection refused (3/3)"]),
+        ("CCC", ["backend DOWN: connection refused (3/3)"]),
+        ("OWWW", ["backend DEGRADED: latency < 300ms: got 1.2 (3/3)"]),
+        ("OCCCOO", ["backend DOWN: connection refused (3/3)", "backend back UP after 18 s"]),
+        (
+            "OCCCWWOO",
+            [
+                "backend DOWN: connection refused (3/3)",
+                "backend DEGRADED, no longer DOWN: latency < 300ms: got 1.2 (2/2)",
+                "backend back UP after 30 s",
+            ],
+        ),
+        ("O???", ["backend no longer observed, was UP: no opinion"]),
+        ("O???O", ["backend no longer observed, was UP: no opinion", "backend observed again, still UP: 200 OK"]),
+        (
+            "OCCC???C",
+            [
+                "backend DOWN: connection refused (3/3)",
+                "backend no longer observed, was DOWN: no opinion",
+                "backend observed again, still DOWN: connection refused",
+            ],
+        ),
+    ],
+)
+def test_lines(letters: str, lines: list[str]) -> None:
+    assert [telling("backend", transition) for transition in play(letters)] == lines
+
+
+def test_flapping_and_steady() -> None:
+    lines = [telling("api", one) for one in play("O" + "CO" * 10 + "O" * 25, fall=1, rise=1)]
+    assert any(line.startswith("api FLAPPING: 3") and "now" in line for line in lines)
+    assert lines[-1] == "api steady again, now UP: 200 OK"
+
+
+def test_pause() -> None:
+    health = Health(state="up", since=START, known="up")
+    _, until = machine.pause(health, START, START + timedelta(minutes=30))
+    assert telling("api", until) == "api paused, not observed until 2026-11-21 20:16:45 UTC"
+    _, open_end = machine.pause(health, START, None)
+    assert telling("api", open_end) == "api paused, not observed until somebody resumes it"
+
+
+def test_the_entry_has_what_was_seen() -> None:
+    (down,) = play("OCCC")
+    entry = health_entry("backend", down, "id-1", by="ana")
+    assert (entry.id, entry.kind, entry.service, entry.state, entry.source) == (
+        "id-1",
+        "health",
+        "backend",
+        "down",
+        "monitor",
+    )
+    assert entry.since == START + timedelta(seconds=6)
+    assert entry.at == START + timedelta(seconds=18.0004)
+    evidence = {one.label: one.text for one in entry.evidence}
+    assert evidence["last good"] == "2026-11-21 19:46:45 UTC 200 OK (0.4 ms)"
+    assert evidence["first bad"] == "2026-11-21 19:46:51 UTC connection refused (0.4 ms)"
+    assert evidence["confirmed"].startswith("2026-11-21 19:47:03 UTC")
+    assert evidence["GET"] == "http://x/"
+
+
+def test_a_paused_service_is_unknown_to_the_record() -> None:
+    _, paused = machine.pause(Health(state="up", since=START, known="up"), START, None)
+    assert health_entry("api", paused, "id").state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("offline", "offline (no route to host)"),
+        ("online", "back online after 1 min 5 s"),
+        ("many", "2 remote services failed at once"),
+        ("over", "after 1 min 5 s"),
+        ("gap", "not observed for 1 min 5 s: no route to host"),
+    ],
+)
+def test_notices(what: str, says: str) -> None:
+    notice = Notice(what, START, START + timedelta(seconds=65), "no route to host", ("a", "b"))  # type: ignore[arg-type]
+    entry = notice_entry(notice, "id")
+    assert says in entry.text
+    assert (entry.kind, entry.state, entry.since) == ("health", "", START)
+    assert entry.evidence[0].text == "a, b"
+
+
+@pytest.mark.parametrize(
+    ("failing", "watched", "expected"),
+    [
+        (3, 3, True),
+        (2, 2, False),
+        (3, 4, False),
+        (4, 5, True),
+        (8, 10, True),
+        (7, 10, False),
+    ],
+)
+def test_many_at_once(failing: int, watched: int, expected: bool) -> None:
+    hosts = {f"s{number}": f"h{number}" for number in range(watched)}
+    assert many_at_once(dict(list(hosts.items())[:failing]), hosts) is expected
+
+
+def test_one_host_that_fails_is_no_network() -> None:
+    hosts = dict.fromkeys(("a", "b", "c", "d"), "db")
+    assert not many_at_once(hosts, hosts)

@@ -18,7 +18,7 @@ class Disk:
     def __init__(self) -> None:
         self.changes: list[Change] = []
 
-    def submit(self, change: Change) -> None:
+    def submit(self, change: Change, seen: Incident | None = None) -> None:
         self.changes.append(change)
 
 
@@ -116,6 +116,7 @@ def test_text_is_cleaned_when_it_is_captured(room: Room) -> None:
 
 
 def test_what_the_monitor_saw_is_not_undone_by_a_person(room: Room) -> None:
-    room.observe({"kind": "health", "service": "api", "state": "down", "at": NOW, "text": "api DOWN"})
+    seen = Entry(id="seen", kind="health", service="api", state="down", at=NOW, text="api DOWN", source="monitor")
+    room.observe(seen)
     assert room.undoable == ""
-    assert room.incident.entries[0].source == "monitor"
+    assert room.incident.entries == (seen,)

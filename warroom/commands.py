@@ -128,6 +128,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("incident.roles", "commander", "Say who is in command.", ("r",), "Incident", needs_incident),
     Command("incident.reopen", "reopen", "It is not over after all.", (), "Incident", needs_closed),
     Command("incident.close", "close", "File the incident as closed.", (), "Incident", needs_closed),
+    Command(
+        "incident.decide", "decide", "Answer what an outside change of the file has left open.", ("ctrl+g",), "Incident"
+    ),
     Command("postmortem.preview", "preview", "The rendered document.", ("P",), "Incident", needs_incident),
     Command("incident.export", "export", "Write the document as Markdown.", ("E",), "Incident", needs_incident),
     Command("theme", "theme", "Change the colours and the voice.", ("T",), "Room"),

@@ -5,7 +5,7 @@ It lives on the event loop and does no I/O: changes go to a writer, and what the
 applied to it again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -34,7 +34,9 @@ _LOGGED_LATE: Final = 1.0
 class Commits(Protocol):
     """What takes changes to the disk, in order, and reports back later."""
 
-    def submit(self, change: Change) -> None: ...
+    def submit(self, change: Change, seen: Incident | None = None) -> None:
+        """`seen` is the incident as the author of the change saw it, by which conflicts are told."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,13 @@ class Room:
         """`callback` runs on the loop after every change of `incident`, `unsaved` or `trouble`."""
         self._subscribers.append(callback)
 
-    def apply(self, *edits: Edit, name: str = "") -> Incident:
-        """Makes one Change of `edits` and sends it on its way; with a `name` it can be undone in this window."""
+    def apply(self, *edits: Edit, name: str = "", seen: Incident | None = None) -> Incident:
+        """Makes one Change of `edits` and sends it on its way; with a `name` it can be undone in this window.
+
+        `seen` is the incident that the author had before them, where that is not the newest one.
+        """
         before = self.incident
-        self._commit(edits)
+        self._commit(edits, seen)
         if name:
             inverse = invert(Change(edits, self._stamp()), before)
             self._undo.append(_Done(name, edits, inverse))
@@ -131,11 +136,9 @@ class Room:
         self.apply(Add(entry), *loses, *status, name=_entry_name(entry))
         return entry
 
-    def observe(self, fields: Mapping[str, Any]) -> Entry:
-        """Adds an entry that the program itself saw (a health transition); not undoable by `u`."""
-        entry = Entry(id=self._new_id(), **{"by": "monitor", "source": "monitor", **fields})
+    def observe(self, entry: Entry) -> None:
+        """Adds an entry that the program itself saw (a health transition); not undoable by a person."""
         self.apply(Add(entry))
-        return entry
 
     def revise(self, entry_id: str, name: str, **values: Any) -> None:
         """New values for fields of one entry, with the status edit a new mark brings along; undoable as `name`."""
@@ -176,11 +179,12 @@ class Room:
     def _stamp(self) -> Stamp:
         return Stamp(self._new_id(), self._clock(), self.author)
 
-    def _commit(self, edits: tuple[Edit, ...]) -> None:
+    def _commit(self, edits: tuple[Edit, ...], seen: Incident | None = None) -> None:
         change = Change(edits, self._stamp())
+        seen = seen or self.incident
         self.incident = apply(self.incident, change)
         self._pending[change.stamp.id] = change
-        self._writer.submit(change)
+        self._writer.submit(change, seen)
         self._tell()
 
     def saved_changes(self, ids: tuple[str, ...]) -> None:

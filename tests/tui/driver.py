@@ -1,0 +1,158 @@
+"""Drives the room as a person would, by the ids of commands; tests read like a spec."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from warroom.config.settings import Settings
+from warroom.files.places import Places
+from warroom.files.store import Store, create
+from warroom.health.board import Board
+from warroom.incident.model import Entry, Incident
+from warroom.tui.app import WarRoom
+from warroom.tui.session import Session
+
+ROOT = Path(__file__).parents[2]
+START = datetime(2026, 11, 21, 19, 47, 15, tzinfo=UTC)
+_KEY_NAMES = {" ": "space"}
+
+
+class FakeTime:
+    """A clock that stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **length: float) -> None:
+        self.at += timedelta(**length)
+
+
+class Driver:
+    """One open room under Pilot."""
+
+    def __init__(self, app: WarRoom, pilot: "Pilot[int]", time: FakeTime, incidents: Path) -> None:
+        self.app, self.pilot, self.time, self.incidents = app, pilot, time, incidents
+
+    async def press(self, command: str) -> None:
+        """The first key of a command."""
+        await self.key(self.app.keys[command][0])
+
+    async def key(self, *keys: str) -> None:
+        await self.pilot.press(*(_KEY_NAMES.get(key, key) for key in keys))
+        await self.pilot.pause()
+
+    async def write(self, text: str) -> None:
+        await self.key(*text)
+
+    async def log(self, command: str, text: str) -> None:
+        """A logging key, the words, Enter."""
+        await self.press(command)
+        await self.write(text)
+        await self.key("enter")
+
+    async def until(self, true: Callable[[], object], what: str = "") -> None:
+        """Waits for a condition, with a deadline."""
+        for _ in range(400):
+            if true():
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"never so: {what or true}\n{self.frame}")
+
+    async def saved(self) -> None:
+        """Waits until all is on disk."""
+        await self.until(lambda: self.app.room is not None and self.app.room.saved, "saved")
+
+    async def show(self, board: Board) -> None:
+        self.app.show_board(board)
+        await self.pilot.pause()
+
+    @property
+    def frame(self) -> str:
+        """What is on the screen, as plain text."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.frame.splitlines()
+
+    @property
+    def incident(self) -> Incident:
+        assert self.app.room is not None, self.frame
+        return self.app.room.incident
+
+    @property
+    def on_disk(self) -> Incident:
+        """The incident as its file says it, read anew."""
+        return Store(self.incidents / f"{self.incident.fields.id}.toml").load()
+
+    @property
+    def status(self) -> str:
+        """The status on disk."""
+        return self.on_disk.fields.status
+
+    @property
+    def logged(self) -> list[tuple[str, str]]:
+        """Kind and text of the entries on disk, in the order of the file; struck ones left out."""
+        return [(entry.kind, entry.text) for entry in self.on_disk.entries if not entry.struck]
+
+    @property
+    def said(self) -> str:
+        """The line on which the room talks back."""
+        return self.app.room_screen.talk.words
+
+    @property
+    def composing(self) -> str | None:
+        """The text in the composer, None while it is closed."""
+        composer = self.app.room_screen.composer
+        return None if composer is None or composer.draft is None else composer.draft.text
+
+
+@asynccontextmanager
+async def open_room(
+    tmp_path: Path,
+    incident: Incident | None = None,
+    *,
+    size: tuple[int, int] = (120, 40),
+    settings: Settings | None = None,
+    **session: object,
+) -> AsyncIterator[Driver]:
+    """A room on a directory of its own, with `incident` open; nothing is probed."""
+    incidents = tmp_path / "incidents"
+    path = str(create(incidents, incident)) if incident is not None else None
+    time, numbers = FakeTime(), count(1)
+    made = Session(
+        settings=settings or Settings(),
+        places=Places("", str(incidents), str(tmp_path / "state")),
+        author="ana",
+        incident=path,
+        theme_directories=(ROOT / "themes",),
+        watch=False,
+        clock=time,
+        new_id=lambda: f"01990000-0000-7000-8000-{next(numbers):012d}",
+    )
+    app = WarRoom(replace(made, **session))  # type: ignore[arg-type]
+    async with app.run_test(size=size) as pilot:
+        app.animation_level = "none"
+        driver = Driver(app, pilot, time, incidents)
+        await driver.until(lambda: app.room_screen.composer is not None and app.ready, "furnished")
+        if incident is not None:
+            await driver.until(
+                lambda: app.room is not None and len(app.room.incident.entries) == len(incident.entries), "read"
+            )
+        yield driver
+        app.exit()
+
+
+def entry(text: str, minute: int = 0, **more: object) -> Entry:
+    """An entry some minutes after the start."""
+    at = START + timedelta(minutes=minute)
+    return Entry(id=f"e-{minute:03}-{abs(hash(text)) % 1000:03}", text=text, at=at, **{"by": "ben", **more})  # type: ignore[arg-type]

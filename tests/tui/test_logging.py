@@ -1,0 +1,190 @@
+"""Logging as fast as thinking: one key, the time of that key, no wrong key does harm."""
+
+from pathlib import Path
+
+import pytest
+from driver import START, entry, open_room
+
+from warroom.commands import COMMANDS
+from warroom.incident.model import Fields, Incident
+
+OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"))
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.group == "Log" and c.kind], ids=lambda c: str(c.id))
+async def test_a_logging_key_logs_its_kind_with_the_time_of_the_key(tmp_path: Path, command: object) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press(command.id)  # type: ignore[attr-defined]
+        room.time.advance(seconds=40)
+        await room.write("took a look")
+        await room.key("enter")
+        await room.saved()
+        assert room.logged == [(command.kind, "took a look")]  # type: ignore[attr-defined]
+        logged = room.on_disk.entries[0]
+        assert logged.at is not None
+        assert abs((logged.at - START).total_seconds()) < 1
+        assert logged.by == "ana"
+
+
+async def test_space_stamps_at_once_and_w_describes_it(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.stamp")
+        await room.saved()
+        assert room.logged == [("note", "")]
+        await room.press("stamps.walk")
+        await room.write("alert came in")
+        await room.key("tab", "enter")
+        await room.saved()
+        assert room.logged == [("observation", "alert came in")]
+        assert len(room.on_disk.entries[0].revisions) == 1
+
+
+async def test_a_milestone_is_filled_in_and_moves_the_status(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("mark.mitigated")
+        assert room.composing == "Mitigated: "
+        await room.key("enter")
+        await room.saved()
+        assert room.on_disk.entries[0].mark == "mitigated"
+        assert room.status == "monitoring"
+        await room.log("mark.resolved", "rolled back for good")
+        await room.saved()
+        assert room.logged[-1] == ("action", "rolled back for good")
+        assert room.status == "resolved"
+
+
+async def test_impact_began_without_a_time_stays_unknown(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("mark.started")
+        await room.key("enter")
+        await room.saved()
+        assert room.on_disk.entries[0].mark == "started"
+        assert room.on_disk.entries[0].at is None
+
+
+async def test_a_mark_that_is_set_asks_whether_to_move(tmp_path: Path) -> None:
+    first = entry("graph went down", mark="detected")
+    async with open_room(tmp_path, Incident(OUTAGE.fields, entries=(first,))) as room:
+        room.time.advance(minutes=5)
+        await room.log("mark.detected", "page came in")
+        assert "detected is set at" in room.frame.replace("'", "")
+        await room.key("m")
+        await room.saved()
+        assert [(e.text, e.mark) for e in room.on_disk.entries] == [
+            ("graph went down", ""),
+            ("page came in", "detected"),
+        ]
+
+
+async def test_a_time_in_front_backdates_and_is_echoed(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.action")
+        await room.write("-15m restarted it")
+        assert "at 19:32:15 UTC" in room.frame
+        await room.key("enter")
+        await room.saved()
+        logged = room.on_disk.entries[0]
+        assert logged.text == "restarted it"
+        assert logged.at is not None
+        assert logged.at.isoformat() == "2026-11-21T19:32:15+00:00"
+        assert logged.logged_at == START
+
+
+async def test_a_time_that_can_not_be_keeps_the_composer_open(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.log("entry.note", "@25:99 what")
+        assert room.composing == "@25:99 what"
+        assert room.incident.entries == ()
+
+
+async def test_fast_typing_lands_in_the_text_and_nowhere_else(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.pilot.press("a", *"xRmN", "enter", "n", *"second", "enter")
+        await room.saved()
+        assert room.logged == [("action", "xRmN"), ("note", "second")]
+        assert room.status == "investigating"
+
+
+async def test_esc_sets_a_draft_aside_and_its_key_brings_it_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.action")
+        await room.write("half a")
+        room.time.advance(minutes=3)
+        await room.key("escape")
+        assert room.composing is None
+        assert room.incident.entries == ()
+        await room.press("entry.action")
+        assert room.composing == "half a"
+        await room.write(" thought")
+        await room.key("enter")
+        await room.saved()
+        assert room.logged == [("action", "half a thought")]
+        assert room.on_disk.entries[0].at is not None
+        assert abs((room.on_disk.entries[0].at - START).total_seconds()) < 1
+
+
+async def test_only_an_exact_command_name_after_a_slash_acts(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.log("entry.note", "/sev 1")
+        await room.saved()
+        assert room.on_disk.fields.severity == "sev1"
+        assert room.logged == [("change", "severity: sev2 -> sev1")]
+        await room.log("entry.note", "/var/log is full")
+        await room.saved()
+        assert room.logged[-1] == ("note", "/var/log is full")
+
+
+async def test_a_slash_command_that_is_not_understood_stays_to_be_mended(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.log("entry.note", "/sev 9")
+        assert room.composing == "/sev 9"
+        assert "sev1, sev2" in room.said
+
+
+async def test_undo_names_what_it_takes_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.log("entry.action", "restarted it")
+        await room.press("undo")
+        await room.saved()
+        assert room.said == "undone: action: restarted it"
+        assert room.logged == []
+        assert [e.struck for e in room.on_disk.entries] == [True]
+        await room.press("redo")
+        await room.saved()
+        assert room.logged == [("action", "restarted it")]
+
+
+async def test_a_wrong_key_says_why_and_writes_nothing(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        await room.press("incident.export")
+        assert room.said == "no incident is open: N declares one"
+        await room.press("undo")
+        assert "undo" in room.said
+        await room.key("ctrl+q", "Z", "f5")
+        assert room.app.room is None
+
+
+async def test_every_command_has_somebody_who_does_it(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        assert room.app.room_screen.handled() == {command.id for command in COMMANDS}
+
+
+async def test_alt_and_a_key_is_esc_and_that_key(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.action")
+        await room.write("half")
+        await room.key("alt+n")
+        assert room.composing == ""
+        await room.write("whole")
+        await room.key("enter")
+        await room.saved()
+        assert room.logged == [("note", "whole")]
+
+
+async def test_a_paste_outside_a_field_opens_a_note_and_runs_nothing(tmp_path: Path) -> None:
+    from textual import events
+
+    async with open_room(tmp_path, OUTAGE) as room:
+        room.app.post_message(events.Paste("Rm X\nq"))
+        await room.until(lambda: room.composing == "Rm X\nq")
+        assert room.incident.entries == ()

@@ -1,0 +1,381 @@
+"""The application: wires room, writer, monitor and screen; holds what they share."""
+
+import argparse
+import asyncio
+import os
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from warroom.commands import COMMANDS, keymap
+from warroom.config.settings import Settings
+from warroom.files.errors import FileError
+from warroom.health.board import Board, ServiceStatus
+from warroom.incident.model import Entry
+from warroom.incident.times import TimeError
+from warroom.incident.times import zone as zone_of
+from warroom.presenters.glyphs import Charset
+from warroom.room import Room
+from warroom.text import clean_line
+from warroom.tui.bindings import split_alt
+from warroom.tui.look import Look, textual_theme
+from warroom.tui.messages import BoardChanged, RoomChanged
+from warroom.tui.screens.room import RoomScreen
+from warroom.tui.session import Session
+from warroom.voice.theme import ThemeError
+
+if TYPE_CHECKING:
+    from warroom.files.places import Head
+    from warroom.tui.ledger import Ledger
+    from warroom.tui.lookout import Lookout
+    from warroom.tui.widgets.composer import Draft
+
+
+class WarRoom(App[int], inherit_bindings=False):
+    """One window. `session` is what was found out before the first paint."""
+
+    CSS_PATH = "room.tcss"
+    TITLE = "warroom"
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.room: Room | None = None
+        self.board = Board(at=session.clock())
+        self.zone: tzinfo = session.zone
+        self.keys: Mapping[str, tuple[str, ...]] = {
+            command.id: session.settings.keys.get(command.id, command.keys) for command in COMMANDS
+        }
+        self.commands_by_key = keymap(session.settings.keys)
+        self.charset: Charset = session.charset
+        self._use_voice(session.theme_name)
+        self._ledger: Ledger | None = None
+        self._lookout: Lookout | None = None
+        self._key_time: datetime | None = None
+        self._drafts: dict[str, Draft] = {}
+        self.ready = False
+        """Whether all is wired, after the first paint."""
+
+    def get_default_screen(self) -> Screen[None]:
+        return RoomScreen()
+
+    @property
+    def room_screen(self) -> RoomScreen:
+        """The war room's own screen, whatever stands above it."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, RoomScreen)
+        return screen
+
+    @property
+    def author(self) -> str:
+        return self.session.author
+
+    def clock(self) -> datetime:
+        """Now, with an offset."""
+        return self.session.clock()
+
+    def new_id(self) -> str:
+        return self.session.new_id()
+
+    @property
+    def key_time(self) -> datetime:
+        """When the key was pressed that is being acted on; now, where none is."""
+        return self._key_time or self.clock()
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        late = asyncio.get_running_loop().time() - event.time
+        self._key_time = self.clock() - timedelta(seconds=min(max(late, 0.0), 60.0))
+        if isinstance(event, events.Paste):
+            await super().on_event(event)
+            return
+        for key in split_alt(event):
+            if not self.press(key):
+                await super().on_event(key)
+
+    def press(self, event: events.Key) -> bool:
+        """Acts on a key at once, in the order of typing, where no text field has it; whether it did.
+
+        Textual's own bindings act only after the key has gone down to the widget and come back, and a second key may
+        overtake it there: typed quickly, `a` and the text after it would run the text as commands.
+        """
+        screen = self.screen
+        if not isinstance(screen, RoomScreen) or screen.writing:
+            return False
+        return screen.press(event)
+
+    def on_mount(self) -> None:
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                loop.add_signal_handler(number, self._signalled, number)
+
+    def begin(self) -> None:
+        """After the first paint: reads the incident, starts looking at services."""
+        from warroom.tui.ledger import Ledger
+        from warroom.tui.lookout import Lookout
+
+        self._ledger, self._lookout = Ledger(self), Lookout(self)
+        for problem in self.session.problems:
+            self.say(problem, "warning")
+        if self.session.incident is not None:
+            self._ledger.open(self.session.incident)
+        if self.session.watch:
+            self.run_worker(self._lookout.run(), group="lookout", exit_on_error=False, exclusive=True)
+        self.set_interval(1, self._tick)
+        self.ready = True
+
+    def _tick(self) -> None:
+        self.room_screen.board.refresh()
+        self.room_screen.strip.refresh()
+        if self._ledger is not None:
+            self._ledger.tick()
+
+    def show_room(self) -> None:
+        """Tells the screen what the room is now."""
+        room = self.room
+        if room is not None:
+            with suppress(TimeError):
+                self.zone = zone_of(room.incident.fields.timezone)
+        message = RoomChanged(
+            room.incident if room else None, room.unsaved if room else frozenset(), room.trouble if room else ""
+        )
+        self.room_screen.post_message(message)
+
+    def show_board(self, board: Board) -> None:
+        self.board = board
+        self.room_screen.post_message(BoardChanged(board))
+        if self._ledger is not None:
+            self._ledger.offer()
+
+    def say(self, text: str, style: str = "said") -> None:
+        """One line of what the room has to say."""
+        self.room_screen.talk.say(clean_line(text), style)
+
+    # health
+
+    @property
+    def has_services(self) -> bool:
+        return bool(self.session.settings.services)
+
+    def failing(self) -> tuple[ServiceStatus, ...]:
+        """The services that are down now, confirmed."""
+        return tuple(service for service in self.board.trouble_first() if service.state == "down")
+
+    def first_bad(self) -> tuple[str, datetime] | None:
+        """The service in trouble whose first bad result is the earliest, and when that was."""
+        found = [(s.trouble_since, s.name) for s in self.board.services if s.in_trouble and s.trouble_since is not None]
+        return (min(found)[1], min(found)[0]) if found else None
+
+    def recheck(self, name: str = "") -> bool:
+        return self._lookout is not None and self._lookout.recheck(name)
+
+    def pause(self, name: str, *, hours: float) -> None:
+        """Stops checking a service for so many hours; none checks it again at once."""
+        if self._lookout is None:
+            return
+        if hours:
+            self._lookout.pause(name, self.clock() + timedelta(hours=hours))
+        else:
+            self._lookout.resume(name)
+
+    def take_settings(self, settings: Settings) -> None:
+        """The services of a warroom.toml that was changed; keys and theme hold from the next start."""
+        self.session = replace(self.session, settings=replace(settings, keys=self.session.settings.keys))
+
+    def saw(self, entry: Entry) -> None:
+        """A confirmed change of a service: into the open incident, else an offer to declare one."""
+        if self._ledger is not None:
+            self._ledger.saw(entry)
+
+    # incidents
+
+    def declare(self, title: str, draft: "Draft", entry: "Draft | None" = None) -> None:
+        """Creates the file and opens it; on failure the words go back into the composer."""
+        if self._ledger is not None:
+            self.run_worker(self._ledger.declare(title, draft, entry), group="declare", exit_on_error=False)
+
+    def decide(self) -> None:
+        if self._ledger is not None:
+            self._ledger.decide()
+
+    def heads(self) -> "list[Head]":
+        """What incidents there are: open ones first, then the newest."""
+        from warroom.files.places import heads
+
+        found = [head for head in heads(self.session.places.incidents) if head.error is None]
+        return sorted(found, key=lambda head: (head.open, head.id), reverse=True)
+
+    def open_incident(self, incident_id: str) -> None:
+        from warroom.files.places import path_of
+
+        if self._ledger is not None:
+            self._ledger.open(path_of(self.session.places, incident_id))
+
+    # drafts
+
+    def set_aside(self, draft: "Draft") -> None:
+        """Keeps a draft for when its key is pressed again; a filter ends instead."""
+        if draft.changed is not None:
+            draft.changed("")
+        elif draft.text.strip() and draft.kind is not None and draft.timed and not draft.mark:
+            self._drafts[f"entry.{draft.kind}"] = draft
+            self.say(f"set aside; the {draft.label} key brings it back")
+
+    def kept_draft(self, command_id: str) -> "Draft | None":
+        """The draft that was set aside under a command, which is given back once."""
+        return self._drafts.pop(command_id, None)
+
+    def typing(self, draft: "Draft") -> None:
+        """What is being typed, at every key: kept for the case that this window ends."""
+        if self._ledger is not None:
+            self._ledger.typing(draft)
+
+    def forget_draft(self) -> None:
+        if self._ledger is not None:
+            self._ledger.forget_draft()
+
+    # the document
+
+    def document(self) -> str:
+        """The postmortem as Markdown, in the theme of the incident or the one in use."""
+        if self.room is None:
+            return ""
+        from warroom.postmortem.markdown import render
+
+        return render(self.room.incident, self.voice, now=self.clock())
+
+    def export_path(self) -> Path:
+        assert self.room is not None
+        return Path(self.session.places.incidents, f"{self.room.incident.fields.id}.md")
+
+    def export(self, path: Path) -> str:
+        """Writes the document whole; returns what went wrong, "" where nothing did."""
+        from warroom.files.disk import replace
+
+        try:
+            replace(os.fspath(path), self.document().encode())
+        except FileError as error:
+            return str(error)
+        return ""
+
+    def edit_outside(self, text: str) -> tuple[str, str]:
+        """The text after the person's own editor had it, and what went wrong ("" where nothing did)."""
+        from textual.app import SuspendNotSupported
+
+        from warroom.shell import ShellError, edit
+
+        problem = ""
+        try:
+            with self.suspend():
+                try:
+                    text = edit(text, os.environ)
+                except (ShellError, OSError) as error:  # suspend() would not resume if it left this block
+                    problem = str(error)
+        except SuspendNotSupported:
+            problem = "this terminal can't be given to an editor"
+        return text, problem
+
+    # look
+
+    @property
+    def theme_name(self) -> str:
+        return self.voice.name
+
+    def theme_names(self) -> list[str]:
+        from warroom.voice.load import names
+
+        return list(names(self.session.theme_directories))
+
+    def _use_voice(self, name: str) -> None:
+        self.voice = self.session.load_theme(name)
+        theme = textual_theme(self.voice)
+        self.register_theme(theme)
+        self.theme = self.session.terminal_theme or theme.name
+        self.look = Look(self.voice.palette, ansi=self.session.terminal_theme is not None)
+
+    def use_theme(self, name: str) -> None:
+        """Another palette and voice; one that is broken says why and changes nothing."""
+        try:
+            self._use_voice(name)
+        except (ThemeError, ValueError) as error:
+            self.say(str(error), "warning")
+            return
+        self.room_screen.refresh(layout=True)
+        for view in self.room_screen.query("LinesView, Bar"):
+            view.refresh()
+
+    @property
+    def widest_state_word(self) -> int:
+        return max((len(word) for word in self.voice.states.values()), default=0)
+
+    def state_word(self, state: str) -> str:
+        severity = self.room.incident.fields.severity if self.room else ""
+        return self.voice.state_word(state, severity)
+
+    def selected_style(self, *, focused: bool) -> Style:
+        """The look of the chosen line; reversed where colours can't show it."""
+        if self.session.terminal_theme is not None:
+            return Style(reverse=True) if focused else Style(bold=True)
+        return Style(bgcolor=self.voice.palette["panel" if focused else "surface"], bold=focused)
+
+    # leaving
+
+    def copy(self, text: str) -> None:
+        """To the clipboard by OSC 52, and into tmux's buffer inside tmux."""
+        from warroom.shell import copy_to_tmux
+
+        self.copy_to_clipboard(text)
+        in_tmux = copy_to_tmux(text, os.environ)
+        self.say("copied" + (", also into tmux's buffer" if in_tmux else ""))
+
+    def show_help(self) -> None:
+        from warroom.tui.screens.pages import Page, help_lines
+
+        self.push_screen(Page(lambda width: help_lines(self.keys, width)))
+
+    def quit_room(self) -> None:
+        """q in the bare room: all goes to disk first; what can't be written asks once."""
+        self.run_worker(self._leave(), group="leave", exclusive=True, exit_on_error=False)
+
+    async def _leave(self) -> None:
+        if self.room_screen.editor is not None:
+            self.room_screen.editor.save()
+        if self._ledger is not None and not await self._ledger.close():
+            self.say("not all is on disk yet; q again quits all the same", "warning")
+            self._ledger.give_up()
+            return
+        self.exit(0)
+
+    def _signalled(self, number: int) -> None:
+        self.run_worker(self._end(number), group="leave", exclusive=True, exit_on_error=False)
+
+    async def _end(self, number: int) -> None:
+        """A signal from outside: keep the draft, bring all to disk, give the terminal back."""
+        composer = self.room_screen.composer
+        if composer is not None and (draft := composer.draft) is not None and self._ledger is not None:
+            self._ledger.keep_draft(draft)
+        if self._ledger is not None:
+            await self._ledger.close()
+        self.exit(128 + number)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Opens the war room for the command line; its exit code."""
+    from warroom.tui.start import run as start
+
+    return start(arguments)

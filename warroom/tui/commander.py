@@ -1,0 +1,174 @@
+"""The commander's commands: the incident as a whole, its severity and roles, and the services it is about."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from warroom.commands import Command
+from warroom.health.board import ServiceStatus
+from warroom.incident.amend import AmendError
+from warroom.incident.kinds import SEVERITIES
+from warroom.presenters.board import STATE_WORDS, standing
+from warroom.text import clean_line
+from warroom.tui.screens.choice import Choice, Option
+from warroom.tui.widgets.composer import Draft
+
+if TYPE_CHECKING:
+    from warroom.files.places import Head
+    from warroom.tui.app import WarRoom
+    from warroom.tui.screens.room import RoomScreen
+
+_SEVERITY_WORDS: Final = {
+    "sev1": "everything is down, or data is at risk",
+    "sev2": "a main function is down for many",
+    "sev3": "a part is down, or slow for many",
+    "sev4": "a nuisance, with a way around",
+    "sev5": "hardly anybody notices",
+    "unset": "nobody has said yet",
+}
+
+
+class Commander:
+    """Declares, switches, sets severity and commander; the menu of a service."""
+
+    def __init__(self, app: "WarRoom", screen: "RoomScreen") -> None:
+        self._app = app
+        self._screen = screen
+
+    def handlers(self) -> dict[str, Callable[[Command], None]]:
+        """Which command is done by what."""
+        return {
+            "incident.declare": self.declare,
+            "incident.switch": self.switch,
+            "incident.severity": self.severity,
+            "incident.roles": self.roles,
+            "incident.reopen": lambda _: self._amend("status", "investigating"),
+            "incident.close": lambda _: self._amend("status", "closed"),
+            "incident.decide": lambda _: self._app.decide(),
+            "theme": self.theme,
+            "service.recheck": self.recheck,
+        }
+
+    def declare(self, _: Command) -> None:
+        """N: the composer asks for the title; what was seen failing is offered as one."""
+        failing = [service.name for service in self._app.failing()]
+        title = f"{', '.join(failing)} down" if failing else ""
+        hint = "the title; Enter declares" if not failing else "Enter declares, begun with what was seen"
+        draft = Draft("declare", self._app.key_time, title, timed=False, hint=hint, then=self._declared)
+        self._screen.compose_draft(draft)
+
+    def _declared(self, draft: Draft) -> None:
+        if not draft.text:
+            self._app.say("an incident needs a title")
+            return
+        self._app.declare(draft.text, draft)
+
+    def declare_with(self, draft: Draft) -> None:
+        """A logging key with no incident open: its text is the title, and the first entry."""
+        title = (draft.text or draft.what).splitlines()[0]
+        self._app.declare(title, draft, entry=draft)
+
+    def switch(self, _: Command) -> None:
+        heads = self._app.heads()
+        if not heads:
+            self._app.say("there is no incident yet: N declares one")
+            return
+        options = [Option("", _told(head), head.id, "" if head.open else "muted") for head in heads]
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self._app.open_incident(answer)
+
+        self._app.push_screen(Choice("Show which incident?", options), answered)
+
+    def severity(self, _: Command) -> None:
+        options = [
+            Option(name[-1] if name != "unset" else "0", f"{name}  {_SEVERITY_WORDS[name]}", name, f"severity.{name}")
+            for name in SEVERITIES
+        ]
+        options = [option._replace(style="") for option in options]
+        self._app.push_screen(Choice("How severe is it?", options), self._take_severity)
+
+    def _take_severity(self, answer: str | None) -> None:
+        if answer is not None:
+            self._amend("severity", answer)
+
+    def roles(self, _: Command) -> None:
+        room = self._app.room
+        now = room.incident.roles.get("commander", "") if room else ""
+
+        def taken(draft: Draft) -> None:
+            self._amend("roles.commander", draft.text, draft)
+
+        draft = Draft(
+            "commander", self._app.key_time, now or self._app.author, timed=False, then=taken, hint="empty: nobody"
+        )
+        self._screen.compose_draft(draft)
+
+    def _amend(self, name: str, value: str, draft: Draft | None = None) -> None:
+        if (room := self._app.room) is None:
+            return
+        try:
+            changed = room.amend(name, value, draft.at if draft else self._app.key_time)
+        except AmendError as error:
+            self._app.say(str(error), "warning")
+            return
+        self._app.say(changed or "it says so already")
+
+    def recheck(self, _: Command) -> None:
+        self._app.say("checking all services now" if self._app.recheck() else "nothing is being checked yet")
+
+    def service_menu(self) -> None:
+        """Enter on a service: what can be done about it."""
+        service = self._screen.board.selected_service
+        if service is None:
+            return
+        options = [Option("r", "recheck now", "recheck")]
+        if self._app.room is not None:
+            options.append(Option("l", "log what is seen as an observation", "log"))
+        if service.state == "paused":
+            options.append(Option("p", "resume checking", "resume"))
+        else:
+            options.append(Option("p", "pause for an hour", "pause"))
+        if service.runbook:
+            options.append(Option("c", f"copy the runbook's link: {service.runbook}", "runbook"))
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self._do(answer, service)
+
+        self._app.push_screen(
+            Choice(f"{service.name}: {STATE_WORDS[standing(service)]} {service.why}", options), answered
+        )
+
+    def _do(self, answer: str, service: ServiceStatus) -> None:
+        match answer:
+            case "recheck":
+                self._app.recheck(service.name)
+                self._app.say(f"checking {service.name} now")
+            case "pause" | "resume":
+                self._app.pause(service.name, hours=1 if answer == "pause" else 0)
+                self._app.say(f"{service.name} is {'paused for an hour' if answer == 'pause' else 'checked again'}")
+            case "runbook":
+                self._app.copy(service.runbook)
+            case "log":
+                text = f"{service.name} is {STATE_WORDS[standing(service)]}: {service.why or service.target}"
+                draft = Draft("observation", self._app.key_time, text, kind="observation")
+                self._screen.compose_draft(replace(draft, then=self._screen.scribe.log))
+
+    def theme(self, _: Command) -> None:
+        names = self._app.theme_names()
+        options = [Option("", name, name) for name in names]
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self._app.use_theme(answer)
+                self._app.say(f"theme {answer}")
+
+        chosen = names.index(self._app.theme_name) if self._app.theme_name in names else 0
+        self._app.push_screen(Choice("Which theme?", options, chosen), answered)
+
+
+def _told(head: "Head") -> str:
+    words = (head.id, head.text("severity", "unset"), head.text("status"), head.text("title"))
+    return clean_line("  ".join(words))

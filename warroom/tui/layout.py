@@ -1,0 +1,48 @@
+"""Which panes are on screen, by size: a pure table, so that panes keep their place when the size changes."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Pane = Literal["health", "timeline", "postmortem", "actions"]
+PANES: Final[tuple[Pane, ...]] = ("health", "timeline", "postmortem", "actions")
+
+TWO_PANES: Final = 110
+THREE_PANES: Final = 170
+LEAST: Final = (24, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`panes` from left to right with their widths in cells; `strip` is the rows of the compact health above."""
+
+    panes: tuple[tuple[Pane, int], ...]
+    strip: int = 0
+    too_small: bool = False
+
+    @property
+    def names(self) -> tuple[Pane, ...]:
+        return tuple(name for name, _ in self.panes)
+
+
+def layout(width: int, height: int, active: Pane, beside: Pane, *, zoomed: bool = False, services: int = 0) -> Layout:
+    """The panes for a terminal of this size.
+
+    `active` is the pane that the person is in, `beside` what last stood beside the timeline. A pane zoomed stands
+    alone; the health strip goes with it only where it is the health pane itself.
+    """
+    if width < LEAST[0] or height < LEAST[1]:
+        return Layout((), too_small=True)
+    rows = min(4, services + 1) if services else 1
+    if zoomed or width < TWO_PANES:
+        strip = 0 if active == "health" or height < 12 else rows
+        return Layout(((active, width),), strip=strip)
+    if width < THREE_PANES:
+        side = active if active != "timeline" else beside
+        sides = width * 2 // 5
+        strip = 0 if side == "health" else rows
+        panes: tuple[tuple[Pane, int], ...] = ((side, sides), ("timeline", width - sides))
+        return Layout(panes if side == "health" else panes[::-1], strip=strip)
+    right: Pane = "actions" if "actions" in (active, beside) and active != "postmortem" else "postmortem"
+    health = min(width * 3 // 10, 80)
+    rest = width - health
+    return Layout((("health", health), ("timeline", rest - rest * 9 // 20), (right, rest * 9 // 20)))

@@ -1,0 +1,285 @@
+"""The open incident's file, seen from the event loop: opening, declaring, what the writer reports, what was seen."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from textual.timer import Timer
+
+from warroom.files.drafts import Drafts
+from warroom.files.errors import FileError
+from warroom.files.messages import (
+    Broken,
+    Conflict,
+    Message,
+    Notice,
+    Outside,
+    Refused,
+    Saved,
+    Unsaved,
+    Vanished,
+)
+from warroom.files.places import Head, read_head
+from warroom.files.writer import Writer
+from warroom.health.entries import notice_entry
+from warroom.health.observer import Notice as HealthNotice
+from warroom.incident.changes import Add, Set
+from warroom.incident.ids import incident_id
+from warroom.incident.kinds import KINDS, SEVERITIES, STATUSES
+from warroom.incident.model import Entry, Fields, Incident
+from warroom.room import Room
+from warroom.text import clean, clean_line
+from warroom.tui.screens.choice import Choice, Option
+from warroom.tui.vigil import Vigil
+from warroom.tui.widgets.composer import Draft
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+
+_CLOSE_SECONDS: Final = 5.0
+_DRAFT_REST: Final = 0.4
+
+
+class Ledger:
+    """One window's incident at a time; `saw` keeps what was seen while none is open."""
+
+    def __init__(self, app: "WarRoom") -> None:
+        self._app = app
+        self._writer: Writer | None = None
+        self._vigil: Vigil | None = None
+        self._drafts: Drafts | None = None
+        self._keeping: Timer | None = None
+        self._seen: list[Entry] = []
+        self._given_up = False
+        self._questions: list[Vanished | Conflict] = []
+        self._loop = asyncio.get_running_loop()
+
+    def open(self, path: str, incident: Incident | None = None) -> None:
+        """Shows the incident in `path`; its entries follow as soon as they are read."""
+        app = self._app
+        if incident is None:
+            found = read_head(path)
+            if found.error is not None:
+                app.say(str(found.error), "warning")
+                return
+            incident = _from_head(found)
+        self._let_go()
+        self._writer = Writer(path, self._post)
+        app.room = Room(incident, self._writer, clock=app.clock, new_id=app.new_id, author=app.author)
+        app.room.subscribe(app.show_room)
+        self._vigil = Vigil(path, app.author, app.clock, self._gap)
+        app.show_room()
+        self.offer()
+        self._bring_back_draft(path)
+
+    def _post(self, event: Message) -> None:
+        """From the writer's thread onto the loop."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._receive, event)
+
+    def _receive(self, event: Message) -> None:
+        room = self._app.room
+        if room is None:
+            return
+        match event:
+            case Saved(change_ids):
+                room.saved_changes(change_ids)
+            case Unsaved(_, reason):
+                room.unsaved_changes(reason)
+                self._app.say(f"not on disk yet: {reason}; trying again", "warning")
+            case Outside(incident):
+                room.outside(incident)
+            case Refused(change_id, reason, kept):
+                room.saved_changes((change_id,))
+                self._app.say(f"not in the file: {reason}; kept in {kept}", "warning")
+            case Broken(error):
+                self._app.say(str(error), "warning")
+            case Notice(text):
+                self._app.say(text, "warning")
+            case Vanished() | Conflict():
+                self._questions.append(event)
+                self.offer()
+
+    def decide(self) -> None:
+        """Asks the question that has waited longest: what to do about an outside change."""
+        if not self._questions:
+            self._app.say("nothing waits for a decision")
+            return
+        event = self._questions.pop(0)
+        if isinstance(event, Vanished):
+            question = f"{_entries(event)} gone from the file, as a stale editor buffer does it"
+            options: tuple[Option, ...] = (Option("b", "put them back", "back"), Option("l", "leave them out", "leave"))
+        else:
+            question = f"{event.path}: both you and somebody else changed it; the file has theirs"
+            options = (
+                Option("b", "keep both, theirs first", "both"),
+                Option("m", "take mine", "mine"),
+                Option("t", "leave theirs", "leave"),
+            )
+        self._app.push_screen(Choice(question, options), lambda answer: self._decided(event, answer))
+
+    def _decided(self, event: Vanished | Conflict, answer: str | None) -> None:
+        room = self._app.room
+        if answer is None:
+            self._questions.insert(0, event)
+        elif room is not None and isinstance(event, Vanished) and answer == "back":
+            room.apply(*(Add(entry) for entry in event.entries if room.incident.entry(entry.id) is None))
+        elif room is not None and isinstance(event, Conflict) and answer != "leave":
+            both = f"{event.theirs}\n\n{event.mine}" if isinstance(event.mine, str) else event.mine
+            room.apply(Set(event.path, both if answer == "both" else event.mine), name=f"decided: {event.path}")
+        self.offer()
+
+    def tick(self) -> None:
+        """Each second: who holds the probing lease?"""
+        if self._vigil is not None:
+            self._vigil.tick()
+
+    def _gap(self, notice: HealthNotice) -> None:
+        if self._app.room is not None:
+            self._app.room.observe(notice_entry(notice, self._app.new_id(), by="monitor"))
+
+    def saw(self, entry: Entry) -> None:
+        """A confirmed change: into the record where this window holds the lease, else kept for a declaration."""
+        if self._app.room is not None:
+            if self._vigil is not None and self._vigil.ours:
+                self._app.room.observe(entry)
+            return
+        self._seen.append(entry)
+        self.offer()
+
+    def offer(self) -> None:
+        """What waits for the person, in one line: a decision first, then what is down with no incident open."""
+        talk = self._app.room_screen.talk
+        if self._questions:
+            first = self._questions[0]
+            words = (
+                f"{_entries(first)} gone from the file"
+                if isinstance(first, Vanished)
+                else f"{first.path}: two versions"
+            )
+            talk.offer(f"{words}: ^G decides")
+        elif self._app.room is None and (names := ", ".join(service.name for service in self._app.failing())):
+            talk.offer(f"{names} DOWN: N declares an incident, begun with what was seen")
+        else:
+            talk.offer("")
+
+    async def declare(self, title: str, draft: Draft, entry: Draft | None) -> None:
+        """Creates the file off the loop, opens it, and logs what was seen and what was written."""
+        from warroom.files.store import create
+
+        app = self._app
+        title = clean_line(title)
+        failing = tuple(service.name for service in app.failing())
+        incident = Incident(
+            Fields(
+                id=incident_id(draft.at.astimezone(app.zone).date(), title),
+                title=title,
+                timezone=app.session.timezone,
+                declared_at=draft.at,
+                services=failing,
+                theme=app.session.settings.theme,
+            ),
+            entries=tuple(self._begun_with()),
+        )
+        try:
+            path = await asyncio.to_thread(create, app.session.places.incidents, incident)
+        except (FileError, OSError) as error:
+            app.room_screen.compose_draft(draft)
+            app.say(str(error), "warning")
+            return
+        incident = replace(incident, fields=replace(incident.fields, id=path.stem))
+        self.open(str(path), incident)
+        assert app.room is not None
+        self._seen.clear()
+        if entry is not None:
+            app.room.log(clean(entry.text), kind=entry.kind or "note", at=entry.at, mark=entry.mark)
+        app.say(f"declared: {path.stem}")
+
+    def _begun_with(self) -> list[Entry]:
+        """What was seen since the trouble began, as the first entries of a new record."""
+        since = min((s.trouble_since for s in self._app.failing() if s.trouble_since), default=None)
+        return [entry for entry in self._seen if since is not None and entry.at is not None and entry.at >= since]
+
+    def typing(self, draft: Draft) -> None:
+        """Keeps what is being typed, shortly after the last key."""
+        if self._keeping is not None:
+            self._keeping.stop()
+        self._keeping = self._app.set_timer(_DRAFT_REST, partial(self.keep_draft, draft))
+
+    def keep_draft(self, draft: Draft) -> None:
+        """Keeps a draft on disk, so that it outlives this window."""
+        if draft.kind is None or draft.mark or not draft.timed:
+            return
+        self._keep(f"{draft.kind} {draft.at.isoformat()}\n{draft.text}" if draft.text.strip() else "")
+
+    def forget_draft(self) -> None:
+        """What was typed is logged now."""
+        if self._keeping is not None:
+            self._keeping.stop()
+        self._keep("")
+
+    def _keep(self, text: str) -> None:
+        if self._drafts is not None:
+            self._loop.run_in_executor(None, _kept, self._drafts, text)
+
+    def _bring_back_draft(self, path: str) -> None:
+        """A draft that was being typed when a window ended stands under its key again."""
+        self._drafts = Drafts(self._app.session.places.state, path)
+        try:
+            kind, _, rest = self._drafts.read().partition(" ")
+        except FileError as error:
+            self._app.say(str(error), "warning")
+            return
+        at, _, text = rest.partition("\n")
+        known = next((name for name in KINDS if name == kind), None)
+        if known is not None and text:
+            self._app.set_aside(Draft(known, datetime.fromisoformat(at), text, kind=known))
+
+    async def close(self) -> bool:
+        """Brings all to disk; whether it is there."""
+        if self._writer is None or self._given_up:
+            return True
+        writer = self._writer
+        done = await asyncio.to_thread(writer.flush, _CLOSE_SECONDS)
+        if done and self._vigil is not None:
+            self._vigil.end()
+        return done
+
+    def give_up(self) -> None:
+        """The person was told that not all is on disk, and may quit all the same."""
+        self._given_up = True
+
+    def _let_go(self) -> None:
+        if self._vigil is not None:
+            self._vigil.end()
+        if self._writer is not None:
+            writer = self._writer
+            self._loop.run_in_executor(None, writer.close, _CLOSE_SECONDS)
+        self._writer = self._vigil = None
+
+
+def _from_head(head: Head) -> Incident:
+    """What can be shown before the whole file is read; values that are not known are left at their default."""
+    severity, status = head.text("severity"), head.text("status")
+    return Incident(
+        Fields(
+            id=head.id,
+            title=head.text("title"),
+            severity=next((known for known in SEVERITIES if known == severity), "unset"),
+            status=next((known for known in STATUSES if known == status), "investigating"),
+            timezone=head.text("timezone", "UTC"),
+        )
+    )
+
+
+def _entries(event: Vanished) -> str:
+    return "an entry is" if len(event.entries) == 1 else f"{len(event.entries)} entries are"
+
+
+def _kept(drafts: Drafts, text: str) -> None:
+    """Off the loop. A draft that can't be kept is no reason to disturb who is typing it."""
+    with suppress(FileError):
+        drafts.keep(text)

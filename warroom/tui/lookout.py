@@ -1,0 +1,102 @@
+"""The lookout: runs the monitor beside the screen, and tells both board and record what it saw."""
+
+import asyncio
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from warroom.config.settings import SettingsError, load
+from warroom.health.entries import health_entry, notice_entry, notice_text
+from warroom.health.machine import Transition
+from warroom.health.observer import Notice
+
+if TYPE_CHECKING:
+    from warroom.monitor import Monitor
+    from warroom.tui.app import WarRoom
+
+_LOOK_AT_FILE: Final = 1.0
+"""Seconds between two looks at whether warroom.toml has changed."""
+
+
+class Lookout:
+    """Imports probes and monitor only when it runs: the first paint does without them."""
+
+    def __init__(self, app: "WarRoom") -> None:
+        self._app = app
+        self._monitor: Monitor | None = None
+
+    async def run(self) -> None:
+        """Looks until it is cancelled."""
+        from warroom.monitor import monitor_for
+        from warroom.probes import Resources
+
+        self._resources = Resources(os.environ)
+        try:
+            monitor = monitor_for(self._app.session.settings, self._resources)
+        except SettingsError as error:
+            self._app.say(str(error), "warning")
+            monitor = monitor_for(self._app.session.without_services, self._resources)
+            monitor.refused(str(error))
+        monitor.subscribe(self._app.show_board)
+        monitor.on_transition(self._transition)
+        monitor.on_notice(self._notice)
+        self._monitor = monitor
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(monitor.run())
+            tasks.create_task(self._follow_file(monitor))
+
+    async def _follow_file(self, monitor: "Monitor") -> None:
+        """Takes over a changed warroom.toml; one with a mistake says so and changes nothing."""
+        from warroom.monitor import reload
+
+        path = self._app.session.settings.path
+        if path is None:
+            return
+        seen = _stamp(path)
+        while True:
+            await asyncio.sleep(_LOOK_AT_FILE)
+            if (now := _stamp(path)) == seen:
+                continue
+            seen = now
+            try:
+                settings = load(path)
+                reload(monitor, settings, self._resources)
+            except SettingsError as error:
+                monitor.refused(str(error))
+                self._app.say(str(error), "warning")
+            else:
+                self._app.take_settings(settings)
+                self._app.say(f"{path.name} read again")
+
+    def _transition(self, service: str, transition: Transition) -> None:
+        self._app.saw(health_entry(service, transition, self._app.new_id(), by="monitor"))
+
+    def _notice(self, notice: Notice) -> None:
+        self._app.say(notice_text(notice), "warning")
+        self._app.saw(notice_entry(notice, self._app.new_id(), by="monitor"))
+
+    def recheck(self, name: str = "") -> bool:
+        """Checks one service, or all, now; whether anything is being looked at."""
+        if self._monitor is None:
+            return False
+        for service in self._app.board.services:
+            if name in ("", service.name):
+                self._monitor.recheck(service.name)
+        return True
+
+    def pause(self, name: str, until: datetime) -> None:
+        if self._monitor is not None:
+            self._monitor.pause(name, until)
+
+    def resume(self, name: str) -> None:
+        if self._monitor is not None:
+            self._monitor.resume(name)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino)

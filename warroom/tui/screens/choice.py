@@ -1,0 +1,104 @@
+"""One question, a few answers, each with a key of its own; Esc answers nothing."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from warroom.presenters.runs import Line, Run
+from warroom.text.width import cells, fit
+from warroom.tui.widgets.lines import LinesView
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+
+
+class Option(NamedTuple):
+    """An answer: the key that gives it at once ("" for none), its words, and what is given back."""
+
+    key: str
+    words: str
+    value: str
+    style: str = ""
+
+
+class Options(LinesView):
+    """The question and its answers."""
+
+    DEFAULT_CSS = "Options { height: auto; width: auto; background: $panel; }"
+
+    def __init__(self, question: str, options: Sequence[Option], chosen: int) -> None:
+        super().__init__()
+        self._question, self._options = question, options
+        self.place = min(chosen, max(len(options) - 1, 0))
+
+    def on_mount(self) -> None:
+        width = max(cells(self._question), *(cells(option.words) + 6 for option in self._options), 20) + 2
+        self.styles.width = min(width, max(self.app.size.width - 4, 4))
+        self.styles.height = min(len(self._options) + 1, max(self.app.size.height - 4, 1))
+        self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        self.set_line_count(len(self._options) + 1)
+        self.show_line(self.place + 1)
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def line(self, y: int) -> Line:
+        if y == 0:
+            return (Run(" " + self._question, "heading"),)
+        option = self._options[y - 1]
+        return (Run(f" {fit(option.key, 3)}", "key"), Run(" " + option.words, option.style))
+
+    def is_selected(self, _y: int) -> bool:
+        return _y == self.place + 1
+
+    def move(self, by: int) -> None:
+        self.place = min(max(self.place + by, 0), len(self._options) - 1)
+        self.show_line(self.place + 1)
+        self.refresh()
+
+
+class Choice(ModalScreen[str | None]):
+    """Dismisses with the value of the answer, None for none."""
+
+    DEFAULT_CSS = """
+    Choice { align: center middle; background: $background 50%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,ctrl+c", "leave", show=False),
+        Binding("enter", "take", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+    ]
+
+    app: "WarRoom"
+
+    def __init__(self, question: str, options: Sequence[Option], chosen: int = 0) -> None:
+        super().__init__()
+        self._options = options
+        self._view = Options(question, options, chosen)
+
+    def compose(self) -> ComposeResult:
+        yield self._view
+
+    def on_key(self, event: events.Key) -> None:
+        for option in self._options:
+            if option.key and event.character == option.key:
+                event.stop()
+                event.prevent_default()
+                self.dismiss(option.value)
+                return
+
+    def action_move(self, by: int) -> None:
+        self._view.move(by)
+
+    def action_take(self) -> None:
+        self.dismiss(self._options[self._view.place].value if self._options else None)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

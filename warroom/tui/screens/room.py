@@ -1,0 +1,324 @@
+"""The war room itself: panes by size and by what the person is in, and every command to whoever does it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widget import Widget
+
+from warroom.commands import BY_ID, Command, Situation
+from warroom.presenters.timeline import is_stamp
+from warroom.tui.bindings import pressed
+from warroom.tui.commander import Commander
+from warroom.tui.desk import Desk
+from warroom.tui.layout import PANES, Layout, Pane, layout
+from warroom.tui.messages import BoardChanged, RoomChanged
+from warroom.tui.scribe import Scribe
+from warroom.tui.widgets.actions import ActionsView
+from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
+from warroom.tui.widgets.board import BoardStrip, BoardView
+from warroom.tui.widgets.timeline import TimelineView
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+    from warroom.tui.widgets.composer import Composer, Draft
+    from warroom.tui.widgets.editor import Editor
+
+
+class RoomScreen(Screen[None], inherit_bindings=False):
+    """Shows the open incident and the board; holds neither."""
+
+    AUTO_FOCUS = ""
+
+    app: "WarRoom"
+
+    def __init__(self) -> None:
+        super().__init__(id="room")
+        self.pane: Pane = "timeline"
+        self._beside: Pane = "health"
+        self._zoomed = False
+        self._shown: RoomChanged | None = None
+        self._layout = Layout(())
+        self._services = 0
+        self.composer: Composer | None = None
+        self.editor: Editor | None = None
+
+    def compose(self) -> ComposeResult:
+        self.header = HeaderBar(self.app.zone)
+        self.strip = BoardStrip()
+        self.board = BoardView()
+        self.timeline = TimelineView()
+        self.actions = ActionsView()
+        self.talk = TalkBar()
+        self.footer = FooterBar()
+        self.notice = Notice()
+        yield self.header
+        yield self.strip
+        with Horizontal(id="panes"):
+            yield self.board
+            yield self.timeline
+            yield self.actions
+        yield self.talk
+        yield self.footer
+        yield self.notice
+
+    def on_mount(self) -> None:
+        self.scribe = Scribe(self.app, self)
+        self.commander = Commander(self.app, self)
+        self.desk = Desk(self.app, self)
+        self._handlers = self._all_handlers()
+        self._arrange()
+        self.set_focus(self.timeline)
+        self.call_after_refresh(self._furnish)
+
+    def _furnish(self) -> None:
+        """After the first paint: the parts that it did not need."""
+        from warroom.tui.widgets.composer import Composer
+        from warroom.tui.widgets.editor import Editor
+
+        self.composer, self.editor = Composer(self.composer_closed), Editor()
+        self.mount(self.composer, before=self.talk)
+        self.query_one("#panes").mount(self.editor, before=self.actions)
+        self._arrange()
+        self.call_after_refresh(self.app.begin)
+
+    def handled(self) -> frozenset[str]:
+        """The ids of all commands that somebody here does."""
+        return frozenset(self._handlers)
+
+    def _all_handlers(self) -> dict[str, Callable[[Command], None]]:
+        handlers: dict[str, Callable[[Command], None]] = {
+            command.id: self.scribe.begin for command in BY_ID.values() if command.kind is not None
+        }
+        for part in (self.scribe, self.commander, self.desk):
+            handlers.update(part.handlers())
+        handlers.update(
+            {
+                "move.down": lambda _: self._active_list().move(1),
+                "move.up": lambda _: self._active_list().move(-1),
+                "move.page-down": lambda _: self._active_list().move(self._active_list().page),
+                "move.page-up": lambda _: self._active_list().move(-self._active_list().page),
+                "move.first": lambda _: self._active_list().move_to(0),
+                "move.last": lambda _: self._active_list().move_to(-1),
+                "move.mark-before": lambda _: self._to_mark(-1),
+                "move.mark-after": lambda _: self._to_mark(1),
+                "filter": self._filter,
+                "pane.next": lambda _: self._next_pane(1),
+                "pane.before": lambda _: self._next_pane(-1),
+                "pane.zoom": self._zoom,
+                "palette": lambda _: self.app.action_command_palette(),
+                "help": lambda _: self.app.show_help(),
+                "nothing": lambda _: None,
+                "interrupt": self._interrupt,
+                "back": self._back,
+                "quit": self._quit,
+            }
+        )
+        for pane in PANES:
+            handlers[f"pane.{pane}"] = lambda _, pane=pane: self.go_to(pane)  # type: ignore[misc]
+        return handlers
+
+    def situation(self) -> Situation:
+        """What decides which commands can act now."""
+        room = self.app.room
+        if room is None:
+            return Situation(service=self.board.selected is not None, pane=self.pane)
+        entry = self.timeline.selected_entry is not None and self.pane == "timeline"
+        stamps = sum(is_stamp(entry) for entry in room.incident.entries[-500:])
+        return Situation(
+            incident=True,
+            entry=entry,
+            service=self.board.selected is not None,
+            stamps=stamps,
+            undo=room.undoable,
+            redo=room.redoable,
+            status=room.incident.fields.status,
+            pane=self.pane,
+        )
+
+    @property
+    def writing(self) -> bool:
+        """Whether a text field has the keys."""
+        return self.focused is not None and self.focused in (self.editor, self.composer and self.composer.field)
+
+    def press(self, event: events.Key) -> bool:
+        """Does the command of a key; whether there is one. A text field in focus keeps its characters."""
+        command = self.app.commands_by_key.get(pressed(event))
+        if command is None or (self.writing and event.is_printable):
+            return False
+        self.action_command(command.id)
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """What a text field left alone: control keys, Tab, Esc."""
+        if self.writing and self.press(event):
+            event.stop()
+            event.prevent_default()
+
+    def action_command(self, command_id: str) -> None:
+        """Does a command of the registry, or says why it can't be done now."""
+        command = BY_ID[command_id]
+        if why := command.why_disabled(self.situation()):
+            self.app.say(why, "warning")
+        else:
+            self._handlers[command_id](command)
+
+    def on_room_changed(self, message: RoomChanged) -> None:
+        self._shown = message
+        incident = message.incident
+        self.header.show(incident, self.app.zone, message.trouble)
+        self.timeline.show(incident, message.unsaved, self.app.zone)
+        self.actions.show(incident.actions if incident is not None else ())
+        self.desk.show(incident)
+        self.refresh_footer()
+
+    def on_board_changed(self, message: BoardChanged) -> None:
+        self.board.show(message.board)
+        self.strip.show(message.board)
+        if len(message.board.services) != self._services:
+            self._services = len(message.board.services)
+            self._arrange()
+
+    def refresh_footer(self) -> None:
+        draft = self.composer.draft if self.composer is not None else None
+        if draft is not None:
+            kind = (("Tab", "kind"),) if draft.kind is not None and not draft.mark else ()
+            instead = (("Enter", "log" if draft.timed else "take"), *kind, ("^J", "new line"), ("Esc", "set aside"))
+        elif self.pane == "postmortem":
+            instead = (("Esc", "timeline"), ("^S", "saved?"), ("^O", "$EDITOR"), ("Tab", "next pane"))
+        else:
+            instead = ()
+        self.footer.show(self.situation(), instead)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange(event.size.width, event.size.height)
+
+    def _arrange(self, width: int = 0, height: int = 0) -> None:
+        size = self.app.size
+        found = layout(
+            width or size.width,
+            height or size.height,
+            self.pane,
+            self._beside,
+            zoomed=self._zoomed,
+            services=self._services,
+        )
+        self._layout = found
+        self.set_class(found.too_small, "-too-small")
+        self.strip.display = bool(found.strip)
+        self.strip.styles.height = max(found.strip, 1)
+        widths = dict(found.panes)
+        for place, (name, widget) in enumerate(self._pane_widgets()):
+            widget.display = name in widths
+            if name in widths:
+                widget.styles.width = widths[name]
+                widget.set_class(place > 0 and name != found.names[0], "-divided")
+
+    def _pane_widgets(self) -> list[tuple[Pane, Widget]]:
+        found: list[tuple[Pane, Widget]] = [
+            ("health", self.board),
+            ("timeline", self.timeline),
+            ("actions", self.actions),
+        ]
+        if self.editor is not None:
+            found.insert(2, ("postmortem", self.editor))
+        return found
+
+    def go_to(self, pane: Pane) -> None:
+        """Makes `pane` the one that keys act in."""
+        if pane == "postmortem" and self.editor is None:
+            return
+        if self.editor is not None and self.pane == "postmortem" != pane:
+            self.editor.save()
+        if pane != "timeline":
+            self._beside = pane
+        self.pane = pane
+        self._arrange()
+        self.set_focus(dict(self._pane_widgets())[pane])
+        self.refresh_footer()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        for name, widget in self._pane_widgets():
+            if widget is event.widget and name != self.pane:
+                self.pane = name
+                self.refresh_footer()
+
+    def _next_pane(self, step: int) -> None:
+        names = self._layout.names if len(self._layout.panes) > 1 else PANES
+        if self.app.room is None:
+            names = tuple(name for name in names if name in ("health", "timeline"))
+        place = names.index(self.pane) if self.pane in names else 0
+        self.go_to(names[(place + step) % len(names)])
+
+    def _zoom(self, _: Command) -> None:
+        self._zoomed = not self._zoomed
+        self._arrange()
+        self.app.say("z shows all panes again" if self._zoomed else "all panes")
+
+    def _active_list(self) -> BoardView | TimelineView | ActionsView:
+        if self.pane == "health":
+            return self.board
+        return self.actions if self.pane == "actions" else self.timeline
+
+    def _to_mark(self, step: int) -> None:
+        if not self.timeline.move_to_mark(step):
+            self.app.say("no milestone further " + ("down" if step > 0 else "up"))
+
+    def _filter(self, _: Command) -> None:
+        from warroom.tui.widgets.composer import Draft
+
+        target = self.board if self.pane == "health" else self.timeline
+        draft = Draft(
+            "filter", self.app.key_time, timed=False, changed=target.filter, then=lambda _: None, hint="Esc shows all"
+        )
+        self.compose_draft(draft)
+
+    def compose_draft(self, draft: "Draft") -> None:
+        """Opens the composer; what was being written there is set aside first."""
+        if self.composer is None:
+            return
+        if (open_draft := self.composer.draft) is not None:
+            self.app.set_aside(open_draft)
+        self.composer.open(draft)
+        self.talk.display = False
+        self.refresh_footer()
+
+    def composer_closed(self) -> None:
+        """The draft is done or set aside: keys act in the pane again."""
+        self.talk.display = True
+        self.go_to(self.pane)
+
+    def on_editor_rested(self, message: "Editor.Rested") -> None:
+        self.desk.rested(message.text)
+
+    def on_editor_left(self) -> None:
+        self.go_to("timeline")
+
+    def on_timeline_view_selected(self) -> None:
+        self.refresh_footer()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste outside a field opens a note and runs no commands."""
+        event.stop()
+        self.scribe.paste(event.text)
+
+    def _interrupt(self, _: Command) -> None:
+        if text := self.get_selected_text():
+            self.app.copy(text)
+        else:
+            self.app.say("q quits; ctrl+c does not, so that nothing is lost by it")
+
+    def _back(self, _: Command) -> None:
+        self.timeline.filter("")
+        self.board.filter("")
+        if self._zoomed:
+            self._zoom(_)
+
+    def _quit(self, _: Command) -> None:
+        if self.pane != "timeline" and "timeline" not in self._layout.names:
+            self.go_to("timeline")
+        else:
+            self.app.quit_room()

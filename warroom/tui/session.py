@@ -1,0 +1,109 @@
+"""What is found out before the first paint: who writes, where files are, which incident, which colours."""
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Final
+
+from warroom.commands import BY_ID, keymap
+from warroom.config.settings import Settings
+from warroom.files.places import Places
+from warroom.incident.ids import uuid7
+from warroom.incident.times import TimeError, zone
+from warroom.presenters.glyphs import Charset
+from warroom.voice.load import find
+from warroom.voice.theme import Theme
+
+DEFAULT_THEME: Final = "plain"
+_FEW_GLYPHS: Final = frozenset({"linux", "vt100", "vt220", "dumb", "cons25"})
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    return uuid7(time.time_ns(), secrets.token_bytes(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`incident` is the file to open, None for none; `problems` are lines to show once the room is open.
+
+    `watch` says whether services are looked at; without, the board stays empty.
+    """
+
+    settings: Settings
+    places: Places
+    author: str
+    incident: str | None = None
+    theme_directories: tuple[Path, ...] = ()
+    theme_name: str = DEFAULT_THEME
+    terminal_theme: str | None = None
+    charset: Charset = "unicode"
+    zone: tzinfo = UTC
+    timezone: str = "UTC"
+    problems: tuple[str, ...] = ()
+    watch: bool = True
+    clock: Callable[[], datetime] = field(default=now)
+    new_id: Callable[[], str] = field(default=new_id)
+
+    @property
+    def without_services(self) -> Settings:
+        """The settings as if they named no service: what is watched where a service is misconfigured."""
+        return replace(self.settings, services=())
+
+    def load_theme(self, name: str) -> Theme:
+        """ThemeError where there is none of that name, or it is broken."""
+        return find(name, self.theme_directories)
+
+
+def charset(environ: Mapping[str, str]) -> Charset:
+    """ASCII where the locale says so by name, or the terminal is known to draw little else."""
+    locale = environ.get("LC_ALL") or environ.get("LANG") or ""
+    plain = environ.get("WARROOM_ASCII") or locale in ("C", "POSIX") or environ.get("TERM") in _FEW_GLYPHS
+    return "ascii" if plain else "unicode"
+
+
+def terminal_theme(environ: Mapping[str, str]) -> str | None:
+    """The name of Textual's theme of the terminal's own colours, where the theme's can't be had or aren't wanted."""
+    if wanted := environ.get("WARROOM_COLORS"):
+        return {"ansi": "ansi-dark"}.get(wanted, wanted) if wanted.startswith("ansi") else None
+    many = environ.get("COLORTERM") in ("truecolor", "24bit") or "256" in environ.get("TERM", "")
+    return None if many and not environ.get("NO_COLOR") else "ansi-dark"
+
+
+def usable_keys(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
+    """The settings with only such keys as can be bound, and a line for each that can't."""
+    kept: dict[str, tuple[str, ...]] = {}
+    problems: list[str] = []
+    for command, keys in settings.keys.items():
+        place = f"{settings.path}:{settings.line_of_key(command)}: keys.{command}"
+        try:
+            keymap({**kept, command: keys})
+        except ValueError as error:
+            problems.append(
+                f"{place}: {error}; its own keys stay {' '.join(BY_ID[command].keys) if command in BY_ID else ''}"
+            )
+        else:
+            kept[command] = keys
+    return replace(settings, keys=kept), tuple(problems)
+
+
+def zone_or_utc(name: str) -> tuple[tzinfo, str]:
+    """The zone of a name, and why it is UTC instead where it can't be had."""
+    try:
+        return (zone(name), "") if name else (UTC, "")
+    except TimeError as error:
+        return UTC, f"{error}; times are shown in UTC"
+
+
+def environment() -> Mapping[str, str]:
+    """The environment, without an empty NO_COLOR: it means nothing, but Textual would take it for a wish."""
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]
+    return os.environ

@@ -1,0 +1,89 @@
+"""Opens the war room for the command line: finds out what the first paint needs, then runs the application."""
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from warroom.config.author import author
+from warroom.config.settings import Settings, SettingsError, load
+from warroom.files.errors import FileError
+from warroom.files.places import Places, choose, data_dir, find, heads, user_directory
+from warroom.tui.session import (
+    DEFAULT_THEME,
+    Session,
+    charset,
+    environment,
+    terminal_theme,
+    usable_keys,
+    zone_or_utc,
+)
+from warroom.voice.load import names
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Opens the room; its exit code. FileError where the incident that was asked for can't be opened."""
+    session = session_for(arguments, environment())
+    from warroom.tui.app import WarRoom
+
+    app = WarRoom(session)
+    app.run()
+    return app.return_value if app.return_value is not None else app.return_code or 0
+
+
+def session_for(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Session:
+    """What holds for this start. A broken configuration opens the room all the same, on this host alone."""
+    here = os.getcwd()  # noqa: PTH109 - places speak in strings
+    places = find(here, environ, config=arguments.config, incidents=arguments.incidents)
+    settings, problems = _settings(places)
+    settings, key_problems = usable_keys(settings)
+    where, zone_problem = zone_or_utc(settings.timezone)
+    directories = _theme_directories(places, environ)
+    theme, theme_problem = _theme(settings.theme, directories)
+    return Session(
+        settings=settings,
+        places=places,
+        author=author(getattr(arguments, "by", None), environ, settings.author, here),
+        incident=_incident(places, arguments),
+        theme_directories=directories,
+        theme_name=theme,
+        terminal_theme=terminal_theme(environ),
+        charset=charset(environ),
+        zone=where,
+        timezone=settings.timezone if settings.timezone and not zone_problem else "UTC",
+        problems=tuple(line for line in (*problems, *key_problems, zone_problem, theme_problem) if line),
+    )
+
+
+def _settings(places: Places) -> tuple[Settings, tuple[str, ...]]:
+    if not places.config:
+        return Settings(), ()
+    try:
+        return load(Path(places.config)), ()
+    except SettingsError as error:
+        return Settings(path=Path(places.config)), (str(error),)
+
+
+def _incident(places: Places, arguments: argparse.Namespace) -> str | None:
+    """The incident that is meant; with none or several open, and none asked for, the newest open one or none."""
+    wanted = getattr(arguments, "id", None) or arguments.incident
+    if wanted or places.incident:
+        return choose(places, wanted)
+    try:
+        return choose(places)
+    except FileError:
+        opened = [head for head in heads(places.incidents) if head.open]
+        return max(opened, key=lambda head: head.id).path if opened else None
+
+
+def _theme_directories(places: Places, environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where themes are looked for: beside the configuration, in the user's folder, in the program."""
+    beside = (Path(places.config).parent / "themes",) if places.config else ()
+    return (*beside, Path(user_directory("config", environ)) / "themes", Path(data_dir("themes")))
+
+
+def _theme(wanted: str, directories: tuple[Path, ...]) -> tuple[str, str]:
+    known = names(directories)
+    if not wanted or wanted in known:
+        return wanted or DEFAULT_THEME, ""
+    return DEFAULT_THEME, f"there is no theme {wanted!r}; there are {', '.join(known)}"

@@ -1,0 +1,151 @@
+"""The bars: header, footer, and the line on which the room talks back."""
+
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from warroom.commands import COMMANDS, Situation
+from warroom.incident.model import Incident
+from warroom.presenters.header import header
+from warroom.presenters.runs import Line, Run
+from warroom.text.width import cells, cut
+from warroom.tui.bindings import key_label
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+
+
+class Bar(Widget):
+    """One line of runs across the screen."""
+
+    DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
+    app: "WarRoom"
+
+    def runs(self) -> Iterable[Run]:
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        base, width = self.rich_style, self.size.width
+        if y:
+            return Strip.blank(width, base)
+        look = self.app.look
+        return Strip([Segment(run.text, base + look.style(run.style)) for run in self.runs()]).adjust_cell_length(
+            width, base
+        )
+
+
+class HeaderBar(Bar):
+    """Severity, title, status, clock; ticks each second."""
+
+    DEFAULT_CSS = "HeaderBar { dock: top; background: $panel; }"
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__(id="header")
+        self._incident: Incident | None = None
+        self._zone = zone
+        self._trouble = ""
+
+    def show(self, incident: Incident | None, zone: tzinfo, trouble: str) -> None:
+        self._incident, self._zone, self._trouble = incident, zone, trouble
+        self.refresh()
+
+    def on_mount(self) -> None:
+        self.set_interval(1, self.refresh)
+
+    def runs(self) -> Line:
+        return header(self._incident, self.app.clock(), self._zone, self.size.width, self._trouble)
+
+
+class FooterBar(Bar):
+    """The keys that matter now, as many as there is room for; help is always one of them."""
+
+    DEFAULT_CSS = "FooterBar { dock: bottom; background: $panel; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="footer")
+        self._situation = Situation()
+        self._instead: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def situation(self) -> Situation:
+        return self._situation
+
+    def show(self, situation: Situation, instead: tuple[tuple[str, str], ...] = ()) -> None:
+        """`instead` are (key, word) pairs shown in place of the registry's, while a field is open."""
+        if (situation, instead) != (self._situation, self._instead):
+            self._situation, self._instead = situation, instead
+            self.refresh()
+
+    def runs(self) -> Line:
+        pairs = self._instead or self._keys()
+        *first, last = pairs
+        runs: list[Run] = []
+        room = self.size.width - cells(f" {last[0]} {last[1]}")
+        for key, word in first:
+            room -= cells(f" {key} {word} ")
+            if room < 0:
+                break
+            runs += [Run(f" {key}", "key"), Run(f" {word} ")]
+        return (*runs, Run(f" {last[0]}", "key"), Run(f" {last[1]}"))
+
+    def _keys(self) -> tuple[tuple[str, str], ...]:
+        keys = self.app.keys
+        usable = [c for c in COMMANDS if c.footer and keys[c.id] and not c.why_disabled(self._situation)]
+        if not self._situation.incident:
+            usable.sort(key=lambda command: command.id != "incident.declare")
+        shown = [
+            (key_label(keys[command.id][0]), command.title)
+            for command in usable
+            if command.id != "help" and not (self._situation.incident and command.id == "incident.declare")
+        ]
+        return (*shown, (key_label(keys["help"][0]) if keys["help"] else "", "help"))
+
+
+class TalkBar(Bar):
+    """What the room has to say: what was logged, what can't be done and why, what it offers."""
+
+    def __init__(self) -> None:
+        super().__init__(id="talk")
+        self._words: tuple[Run, ...] = ()
+        self._lasting: tuple[Run, ...] = ()
+        self._until: datetime | None = None
+
+    def say(self, text: str, style: str = "said") -> None:
+        """Shows `text` until something else is said, or for the time it takes to read it twice."""
+        self._words = (Run(" " + text, style),)
+        self.refresh()
+        self.set_timer(4 + len(text) / 15, self._fall_silent)
+        self._until = self.app.clock()
+
+    def offer(self, text: str) -> None:
+        """Shows `text` whenever there is nothing newer to say; "" takes it back."""
+        self._lasting = (Run(" " + text, "warning"),) if text else ()
+        self.refresh()
+
+    @property
+    def words(self) -> str:
+        return "".join(run.text for run in self._words or self._lasting).strip()
+
+    def _fall_silent(self) -> None:
+        if self._until is not None and (self.app.clock() - self._until).total_seconds() >= 4:
+            self._words = ()
+            self.refresh()
+
+    def runs(self) -> Line:
+        return tuple(run._replace(text=cut(run.text, self.size.width)) for run in self._words or self._lasting)
+
+
+class Notice(Bar):
+    """Stands alone where the terminal is too small for anything else."""
+
+    DEFAULT_CSS = "Notice { display: none; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="notice")
+
+    def runs(self) -> Line:
+        return (Run(cut("too small", self.size.width, ""), "warning"),)

@@ -1,0 +1,231 @@
+"""Where a line is written: kind and time stand from the key press on, Enter logs, Esc sets the draft aside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from warroom.incident.kinds import Kind, Mark
+from warroom.incident.times import TimeError, echo, leading_time
+from warroom.text import clean
+from warroom.text.width import cells, cut
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+
+TAB_KINDS: Final[tuple[Kind, ...]] = (
+    "note",
+    "observation",
+    "action",
+    "hypothesis",
+    "dead-end",
+    "comms",
+    "escalation",
+    "decision",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is being written and what it is for. `at` is the time of the key that began it.
+
+    `timed` says whether a time in front of the text is understood, `backdated` that there was one. `then` gets the
+    finished draft, `changed` every new text.
+    """
+
+    what: str
+    at: datetime
+    text: str = ""
+    kind: Kind | None = None
+    mark: Mark = ""
+    timed: bool = True
+    backdated: bool = False
+    then: Callable[["Draft"], None] | None = None
+    changed: Callable[[str], None] | None = None
+    hint: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.what if self.mark or self.kind is None else self.kind.replace("-", " ")
+
+
+class Field(TextArea):
+    """The text of a draft. Enter is never a character here.
+
+    Keys are acted on one after the other in this widget's own queue: what was typed after Enter and before the screen
+    caught up is handed on, so that fast typing loses nothing and lands nowhere else.
+    """
+
+    app: "WarRoom"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "break_line", "new line", show=False)]
+
+    async def _on_key(self, event: events.Key) -> None:
+        composer = self.parent
+        assert isinstance(composer, Composer)
+        if composer.draft is None:
+            act: Callable[[], object] = partial(self.app.press, event)
+        else:
+            found = composer.acts(self).get(event.key)
+            if found is None:
+                return
+            act = found
+        event.stop()
+        event.prevent_default()
+        act()
+
+    def action_break_line(self) -> None:
+        self.insert("\n")
+
+
+class Label(Widget):
+    """Kind and time in front of the field, or how its text was understood behind it."""
+
+    DEFAULT_CSS = "Label { height: 1; width: auto; }"
+    app: "WarRoom"
+
+    def __init__(self, style: str, id: str) -> None:  # noqa: A002  (Textual's own name)
+        super().__init__(id=id)
+        self._text, self._style = "", style
+
+    def show(self, text: str, style: str | None = None) -> None:
+        self._text, self._style = text, style or self._style
+        self.styles.width = cells(text)
+        self.refresh(layout=True)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def render_line(self, y: int) -> Strip:
+        base = self.rich_style
+        text = self._text if y == 0 else ""
+        return Strip([Segment(text, base + self.app.look.style(self._style))]).adjust_cell_length(self.size.width, base)
+
+
+class Composer(Horizontal):
+    """One draft at a time; hidden while there is none."""
+
+    DEFAULT_CSS = """
+    Composer { height: auto; max-height: 6; display: none; background: $surface; }
+    Composer.open { display: block; }
+    Composer Field {
+        height: auto; max-height: 6; width: 1fr; border: none; padding: 0; background: $surface;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self, closed: Callable[[], None]) -> None:
+        super().__init__(id="composer")
+        self._when_closed = closed
+        self._draft: Draft | None = None
+
+    app: "WarRoom"
+
+    def compose(self) -> ComposeResult:
+        yield Label("key", "composer-label")
+        yield Field(id="composer-field", compact=True, highlight_cursor_line=False)
+        yield Label("muted", "composer-echo")
+
+    @property
+    def field(self) -> Field:
+        return self.query_one(Field)
+
+    @property
+    def draft(self) -> Draft | None:
+        """What is being written, with its text as it stands."""
+        return None if self._draft is None else replace(self._draft, text=self.field.text)
+
+    def open(self, draft: Draft) -> None:
+        """Begins (or goes on with) a draft; one that was open is set aside by whoever called."""
+        self._draft = draft
+        self.add_class("open")
+        self.field.load_text(draft.text)
+        self.field.move_cursor(self.field.document.end)
+        self.screen.set_focus(self.field)
+        self._describe()
+
+    def close(self) -> None:
+        self._draft = None
+        self.remove_class("open")
+        self.field.load_text("")
+        self._when_closed()
+
+    def _describe(self) -> None:
+        draft = self.draft
+        if draft is None:
+            return
+        time = f" {draft.at.astimezone(self.app.zone):%H:%M:%S}" if draft.timed else ""
+        room = max(self.app.size.width // 2, 12)
+        self.query_one("#composer-label", Label).show(cut(f" {draft.label}{time} › ", room))
+        text, style = self._understood(draft)
+        self.query_one("#composer-echo", Label).show(cut(f" {text} ", room) if text else "", style)
+
+    def _understood(self, draft: Draft) -> tuple[str, str]:
+        if not draft.timed:
+            return draft.hint, "muted"
+        try:
+            found = leading_time(draft.text, self.app.clock(), self.app.zone)
+        except TimeError as error:
+            return str(error).partition(";")[0], "warning"
+        if found is not None:
+            return f"at {echo(found[0], self.app.clock(), self.app.zone)}", "warning"
+        return ("" if draft.text else draft.hint), "muted"
+
+    def on_text_area_changed(self) -> None:
+        self._describe()
+        if (draft := self.draft) is not None:
+            if draft.changed is not None:
+                draft.changed(draft.text)
+            self.app.typing(draft)
+
+    def acts(self, field: Field) -> dict[str, Callable[[], object]]:
+        """What the keys do that are no text."""
+        return {
+            "enter": self.submit,
+            "tab": partial(self.change_kind, 1),
+            "shift+tab": partial(self.change_kind, -1),
+            "escape": self.set_aside,
+            "ctrl+c": partial(self.app.copy, field.selected_text) if field.selected_text else self.set_aside,
+        }
+
+    def change_kind(self, step: int) -> None:
+        """Another kind of entry, with the time as it is; a milestone keeps its own."""
+        if self._draft is None or self._draft.kind is None or self._draft.mark:
+            return
+        place = TAB_KINDS.index(self._draft.kind) if self._draft.kind in TAB_KINDS else 0
+        self._draft = replace(self._draft, kind=TAB_KINDS[(place + step) % len(TAB_KINDS)])
+        self._describe()
+
+    def submit(self) -> None:
+        """Enter: hands the finished draft on; a time that can't be understood keeps it open."""
+        draft = self.draft
+        if draft is None:
+            return
+        try:
+            if draft.timed and (found := leading_time(draft.text, self.app.clock(), self.app.zone)) is not None:
+                draft = replace(draft, at=found[0], text=found[1], backdated=True)
+        except TimeError as error:
+            self.query_one("#composer-echo", Label).show(cut(f" {error} ", self.app.size.width // 2), "warning")
+            return
+        if draft.then is not None:
+            draft = replace(draft, text=clean(draft.text).strip())
+            self.close()
+            assert draft.then is not None
+            draft.then(draft)
+
+    def set_aside(self) -> None:
+        """Esc: closes, and keeps the draft for later."""
+        draft = self.draft
+        self.close()
+        if draft is not None:
+            self.app.set_aside(draft)

@@ -1,0 +1,93 @@
+"""The base of every list on screen: lines of runs, drawn one by one as they are seen (Textual's line API)."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.binding import BindingType
+from textual.events import MouseScrollDown, MouseScrollUp
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from warroom.presenters.runs import Run
+from warroom.tui.look import Look
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+
+
+class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws `line(y)` for the lines in sight alone; memory and time do not grow with `line_count`."""
+
+    DEFAULT_CSS = """
+    LinesView { scrollbar-size-vertical: 1; overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    app: "WarRoom"
+
+    @property
+    def look(self) -> Look:
+        return self.app.look
+
+    def line(self, y: int) -> Sequence[Run]:
+        """The runs of line `y` of the content."""
+        raise NotImplementedError
+
+    def is_selected(self, _y: int) -> bool:
+        """Whether a line is drawn as chosen."""
+        return False
+
+    @property
+    def line_count(self) -> int:
+        return self.virtual_size.height
+
+    @property
+    def line_width(self) -> int:
+        """How many cells a line has."""
+        return self.scrollable_content_region.width
+
+    def set_line_count(self, count: int) -> None:
+        """Says how many lines there are, and draws again."""
+        self.virtual_size = Size(self.line_width, count)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        place = y + self.scroll_offset.y
+        width = self.line_width
+        base = self.rich_style
+        if place >= self.line_count:
+            return Strip.blank(width, base)
+        selected = self.is_selected(place)
+        if selected:
+            base += self.app.selected_style(focused=self.has_focus)
+        segments = [Segment(run.text, base + self.look.style(run.style)) for run in self.line(place) if run.text]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def show_line(self, first: int, count: int = 1) -> None:
+        """Scrolls as little as shows `count` lines from `first` on."""
+        height = self.scrollable_content_region.height
+        top = self.scroll_offset.y
+        if first < top:
+            self.scroll_to(y=first, animate=False, immediate=True)
+        elif first + count > top + height:
+            self.scroll_to(y=first + count - height, animate=False, immediate=True)
+
+    @property
+    def page(self) -> int:
+        return max(self.scrollable_content_region.height - 1, 1)
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def _on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        self.scroll_relative(y=3, animate=False, immediate=True)
+        event.stop()
+
+    def _on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        self.scroll_relative(y=-3, animate=False, immediate=True)
+        event.stop()

@@ -6,6 +6,7 @@ from warroom.files import disk, journal, tail
 from warroom.files.append import set_aside
 from warroom.files.document import Document
 from warroom.files.errors import FileError
+from warroom.files.lock import Lock
 
 _TRIES = 20
 
@@ -41,8 +42,8 @@ def has_side_file(path: str) -> bool:
     return os.path.lexists(journal.side_path(path))
 
 
-def merge_side_file(path: str) -> list[str]:
-    """Takes the changes of a side file into the incident file; the caller holds the lock. A notice for each outcome.
+def merge_side_file(path: str, lock: Lock) -> list[str]:
+    """Takes the changes of a side file into the incident file, under its lock. A notice for each outcome.
 
     Changes that the file can't take in stay in the side file; the others are kept in a numbered file too. FileError
     where the file itself can't be read.
@@ -65,6 +66,7 @@ def merge_side_file(path: str) -> list[str]:
             return []
         try:
             if document.data != data:
+                lock.remember(document.head)
                 disk.replace(path, document.data, seen)
         except disk.ChangedMeanwhileError:
             continue

@@ -80,8 +80,8 @@ class Session:
                 self._early = False
                 messages += self._take_in()
             if self._unlogged or os.path.lexists(journal.side_path(self.path)):
-                with Lock(self.path):
-                    messages += self._merge()
+                with Lock(self.path) as lock:
+                    messages += self._merge(lock)
             return messages
         except GoneError as error:
             self._seen = None
@@ -177,24 +177,24 @@ class Session:
         """
         with Lock(self.path) as lock:
             for _ in range(_TRIES):
-                messages = self._look_locked()
+                messages = self._look_locked(lock)
                 try:
                     return messages + self._commit_locked(pending, lock)
                 except disk.ChangedMeanwhileError:
                     continue
         raise DiskError(self.path, "is changed by another program again and again")
 
-    def _look_locked(self) -> list[Message]:
+    def _look_locked(self, lock: Lock) -> list[Message]:
         if self._seen is not None and disk.signature(self.path) == self._seen:
             return []
         try:
-            return [*self._take_in(locked=True), *self._merge()]
+            return [*self._take_in(locked=True), *self._merge(lock)]
         except DiskError:
             raise
         except FileError as error:
             return self._break(error)
 
-    def _merge(self) -> list[Message]:
+    def _merge(self, lock: Lock) -> list[Message]:
         """Adds what the file still lacks: entries of hand edits of the head, changes of a side file. Lock held."""
         messages: list[Message] = []
         if self._unlogged:
@@ -203,7 +203,7 @@ class Session:
             self._unlogged = []
             if new and self.incident is not None:
                 messages.append(Outside(self.incident))
-        if notices := merge_side_file(self.path):
+        if notices := merge_side_file(self.path, lock):
             messages += [*map(Notice, notices), *self._take_in(locked=True)]
         return messages
 

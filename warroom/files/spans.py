@@ -83,7 +83,7 @@ class Timeline:
             starts = [(at, True) for at in _find_all(self.data, self._header, self._from, len(self.data))]
         else:
             starts = list(self._scanned())
-        ends = [at for at, _ in starts[1:]] + [len(self.data)]
+        ends = [at for at, _ in (*starts[1:], (len(self.data), False))] if starts else []
         return [Span(at, end, entry) for (at, entry), end in zip(starts, ends, strict=True)]
 
     def around(self, at: int) -> Span | None:
@@ -106,6 +106,10 @@ class Timeline:
         strange = _STRANGE_WINDOWS if b"\r" in self._header else _STRANGE
         at = self.start
         inside_entry = True
+        if at == 0:  # nothing stands before the first header, so that no search would find it
+            headers = (statement for statement in statements(self.data) if statement.what != "key")
+            yield from ((line_start(self.data, s.start), is_entry(s.path)) for s in headers if len(s.path) == 1)
+            return
         while at < len(self.data):
             found = strange.search(self.data, max(at - 1, 0))
             stop = found.start() if found else len(self.data)

@@ -45,8 +45,8 @@ class Store:
         if whole_length(data, self.path) == len(data) and not has_side_file(self.path):
             return data
         try:
-            with Lock(self.path):  # the torn end may be another process in the middle of its append
-                return self._recovered()
+            with Lock(self.path) as lock:  # the torn end may be another process in the middle of its append
+                return self._recovered(lock)
         except DiskError as error:
             data, _ = disk.read(self.path)
             length = whole_length(data, self.path)
@@ -55,13 +55,13 @@ class Store:
             )
             return data[:length]
 
-    def _recovered(self) -> bytes:
+    def _recovered(self, lock: Lock) -> bytes:
         data, _ = disk.read(self.path)
         length = whole_length(data, self.path)
         if length < len(data):
             self.notices.append(torn_notice(self.path, recover_end(self.path, data, length)))
         if has_side_file(self.path):
-            self.notices += merge_side_file(self.path)
+            self.notices += merge_side_file(self.path, lock)
             data, _ = disk.read(self.path)
             return data
         return data[:length]

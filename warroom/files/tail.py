@@ -1,8 +1,8 @@
 """Whether a file ends whole: finds the torn end that a crash inside an append leaves, reading as little as it can.
 
-What a torn append leaves is a prefix of a block as this program writes it: `id` first, whole lines, the last one perhaps
-cut, `text` (which is last) missing. A prefix can be valid TOML with other data: `took = 1.2` of `took = 1.25`. Anything
-else that is wrong at the end was done by hand, and is for a person to mend.
+What a torn append leaves is a prefix of a block as this program writes it: `id` first, whole lines, the last one
+perhaps cut, `text` (which is last) missing. A prefix can be valid TOML with other data: `took = 1.2` of `took = 1.25`.
+Anything else that is wrong at the end was done by hand, and is for a person to mend.
 """
 
 import re

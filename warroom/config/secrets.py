@@ -1,7 +1,7 @@
 """Secrets: named in the configuration by `${env:X}` or `${file:/path}`, read as late as they are used."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -41,9 +41,9 @@ class Secret:
     def reads_files(self) -> bool:
         return any(found[1] == "file" for found in _REFERENCE.finditer(self._template))
 
-    def reveal(self, environ: Mapping[str, str]) -> str:
-        """The text with its references replaced; SecretError where one cannot be."""
-        return _REFERENCE.sub(lambda found: _read(found[1], found[2], environ), self._template)
+    def reveal(self, environ: Mapping[str, str], spell: Callable[[str], str] = str) -> str:
+        """The text with its references replaced by what `spell` makes of them; SecretError where one cannot be."""
+        return _REFERENCE.sub(lambda found: spell(_read(found[1], found[2], environ)), self._template)
 
     def values(self, environ: Mapping[str, str]) -> tuple[str, ...]:
         """What must be scrubbed from everything shown: each referenced value, or the whole text if it is literal."""

@@ -30,15 +30,13 @@ def unpack(data: bytes, encoding: str, cap: int) -> tuple[bytes, bool, str]:
         return data, False, ""
     if encoding not in ("gzip", "x-gzip", "deflate"):
         return b"", False, f"the body is packed as {encoding}, which was not asked for"
-    unpacker = zlib.decompressobj(_DEFLATE_AUTO)
+    # Some servers send "deflate" without the header that it should have.
+    bare = encoding == "deflate" and data[:1] and data[0] & 0x0F != zlib.DEFLATED
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS if bare else _DEFLATE_AUTO)
     try:
         unpacked = unpacker.decompress(data, cap)
-    except zlib.error:
-        try:
-            unpacker = zlib.decompressobj(-zlib.MAX_WBITS)  # "deflate" without its header, as some servers send it
-            unpacked = unpacker.decompress(data, cap)
-        except zlib.error as error:
-            return b"", False, f"the body cannot be unpacked: {error}"
+    except zlib.error as error:
+        return b"", False, f"the body cannot be unpacked: {error}"
     return unpacked, bool(unpacker.unconsumed_tail), ""
 
 

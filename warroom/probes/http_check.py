@@ -22,8 +22,8 @@ from warroom.probes.web import (
     a_web_address,
     authorization,
     credentials,
+    filled_in,
     headers_to_send,
-    parsed,
     shown_url,
     without_references,
 )
@@ -111,7 +111,7 @@ class HttpCheck:
     async def look(self, wanted: frozenset[str]) -> Found:
         journey = self.journey = Journey()
         environ = self._resources.environ
-        url = parsed(Secret(self._request.url).reveal(environ))
+        url = filled_in(self._request.url, environ)
         headers = [(name, Secret(value).reveal(environ)) for name, value in self._request.headers.items()]
         given = authorization(Secret(self._request.auth).reveal(environ), url)
         body = Secret(self._request.body).reveal(environ).encode()

@@ -12,13 +12,12 @@ import httpcore
 import httpx
 
 from warroom import __version__
-from warroom.config.secrets import Secret
 from warroom.probes.body import Headers, json_of, read_capped, text_of, unpack
 from warroom.probes.certificates import CertificateError, read_certificate
 from warroom.probes.definition import CheckError, Found, Journey
 from warroom.probes.errors import describe, is_certificate_error
 from warroom.probes.resources import Resources
-from warroom.probes.web import default_port, is_public, origin, proxy_headers, shown_url
+from warroom.probes.web import default_port, filled_in, is_public, origin, proxy_headers, shown_url
 from warroom.probes.wire import Wire, connect, converse, secure, tunnel
 
 _MOST_HOPS: Final = 5
@@ -73,8 +72,7 @@ class Trip:
 
     async def _open(self, url: httpx.URL, first: bool) -> Wire:
         port = url.port or default_port(url)
-        proxy = Secret(self.policy.proxy).reveal(self.resources.environ)
-        via = httpx.URL(proxy) if proxy else None
+        via = filled_in(self.policy.proxy, self.resources.environ) if self.policy.proxy else None
         host, where = (via.host, via.port or 80) if via else (url.host, port)
         allowed = None if first or via else self._allowed
         sock = await connect(self.resources.resolver, self.journey, host, where, self.policy.family, allowed)
@@ -159,7 +157,7 @@ class Trip:
         target = url.raw_path
         if via_proxy:
             target = str(url.copy_with(userinfo=b"", fragment=None)).encode("ascii")
-            sent += proxy_headers(httpx.URL(Secret(self.policy.proxy).reveal(self.resources.environ)))
+            sent += proxy_headers(filled_in(self.policy.proxy, self.resources.environ))
         return httpcore.Request(
             self.method.encode("ascii"),
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target),

@@ -3,9 +3,11 @@
 import asyncio
 import os
 import time
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from warroom.config.secrets import SecretError
@@ -61,7 +63,7 @@ class CheckProbe:
         except (OSError, ExceptionGroup) as error:
             failed = CheckError(describe(error)[1], describe(error)[0])
         except Exception as error:  # noqa: BLE001  # a fault in a kind must not end the monitor; it is told as our own
-            failed = CheckError(f"the check itself failed: {type(error).__name__}: {error}", Level.UNKNOWN)
+            failed = CheckError(f"the check itself failed: {_fault(error)}", Level.UNKNOWN)
         return self._failed(failed, at, time.perf_counter() - began, secrets)
 
     def _wanted(self) -> frozenset[str]:
@@ -130,6 +132,13 @@ async def check_once(probes: Iterable[Probe], at: datetime) -> dict[str, Result]
 def environment() -> Mapping[str, str]:
     """Where secrets named `${env:X}` come from."""
     return os.environ
+
+
+def _fault(error: Exception) -> str:
+    """What went wrong in our own code and where; not its message, which may hold a part of a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
 
 
 def _first_of(reasons: list[Any]) -> str:

@@ -3,11 +3,16 @@
 import ipaddress
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 import httpcore
 import httpx
 
+from warroom.config.secrets import Secret, SecretError
+from warroom.health.results import Level
+from warroom.probes.definition import CheckError
 from warroom.probes.options import a_table_of_texts, a_text
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -74,11 +79,14 @@ def without_references(text: str) -> str:
     return re.sub(r"\$\{(?:env|file):[^}]*\}", "SECRET", text)
 
 
-def parsed(text: str) -> httpx.URL:
+def filled_in(text: str, environ: Mapping[str, str]) -> httpx.URL:
+    """An address with its secrets, percent-encoded; CheckError with UNKNOWN where it is none then."""
     try:
-        return httpx.URL(text)
-    except (httpx.InvalidURL, ValueError):
-        raise ValueError("the address is none once its secrets are filled in") from None
+        return httpx.URL(Secret(text).reveal(environ, lambda value: quote(value, safe="")))
+    except (httpx.InvalidURL, ValueError) as error:
+        if isinstance(error, SecretError):
+            raise
+        raise CheckError("the address is none once its secrets are filled in", Level.UNKNOWN) from None
 
 
 def authorization(auth: str, url: httpx.URL) -> str:

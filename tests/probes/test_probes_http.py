@@ -1,0 +1,560 @@
+"""Kind http against servers that misbehave: each pitfall has its test."""
+
+import asyncio
+import gzip
+import socket
+import ssl
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from conftest import Bench, Identity, Servers
+
+from warroom.health.results import Level, Result
+from warroom.text import clean
+
+HOSTILE = "\x1b]0;PWNED\x07\x1b[2J\x9b31m\u202eevil[/nope]"
+
+
+def evidence(result: Result) -> dict[str, str]:
+    return dict(result.evidence)
+
+
+async def test_up(bench: Bench, servers: Servers) -> None:
+    server = await servers.answer(b"fine", headers="Content-Type: text/plain\r\n")
+    result = await bench.run(f'http = "{server.url("/health?token=x")}"')
+    assert (result.level, result.reason) == (Level.OK, "200 OK")
+    assert result.took is not None
+    assert 0 < result.took < 1
+    assert [name for name, _ in result.phases] == ["dns", "connect", "first byte", "body"]
+    assert sum(took for _, took in result.phases) <= result.took + 0.005
+    assert result.values["status"] == 200
+    assert result.values["ip"] == "127.0.0.1"
+    assert evidence(result)["body, 4 bytes"] == "fine"
+    assert "text/plain" in evidence(result)["headers"]
+    head = server.heard[0].decode()
+    assert head.startswith("GET /health?token=x HTTP/1.1\r\n")
+    assert f"Host: 127.0.0.1:{server.port}\r\n" in head
+    assert "Accept-Encoding: identity\r\n" in head
+    assert "User-Agent: warroom/" in head
+
+
+@pytest.mark.parametrize(
+    ("options", "level", "reason"),
+    [
+        ("", Level.CRIT, "status < 300: got 503"),
+        ('must = ["status == 503"]', Level.OK, "503 Service Unavailable"),
+        ("must = [\"body contains 'queue'\"]", Level.CRIT, "status < 300: got 503"),
+        ('must = ["status in [503]", "json.a == 1"]', Level.CRIT, "json.a == 1: json is missing (the body is not JSON"),
+        ('must = ["status in [503]"]\nshould = ["latency < 1us"]', Level.WARN, "latency < 1us: got"),
+        ('must = ["status == 200", "body.len > 1MiB"]', Level.CRIT, "status == 200: got 503 (and 1 more)"),
+        ('must = ["status in [503]", "header.x-version == \'7\'"]', Level.OK, "503 Service Unavailable"),
+        ('must = ["status in [503]", "body matches \'que+e\'"]', Level.CRIT, "body matches"),
+    ],
+)
+async def test_conditions(bench: Bench, servers: Servers, options: str, level: Level, reason: str) -> None:
+    server = await servers.answer(b"the queue is full", "503 Service Unavailable", "X-Version: 7\r\n")
+    result = await bench.run(f'http = "{server.url()}"\n{options}')
+    assert result.level is level
+    assert result.reason.startswith(reason)
+
+
+async def test_json(bench: Bench, servers: Servers) -> None:
+    server = await servers.answer(b'{"status": "degraded", "db": {"lag_s": 7}}')
+    result = await bench.run(
+        f'http = "{server.url()}"\nmust = ["json.status in [\'ok\', \'degraded\']"]\nshould = ["json.db.lag_s < 5"]'
+    )
+    assert (result.level, result.reason) == (Level.WARN, "json.db.lag_s < 5: got 7")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"[" * 50_000, "nested too deeply"),
+        (b"9" * 10_000, "too long"),
+        (b"\xff\xfe{", "not"),
+        (b"", "not JSON"),
+        (b'{"a": 1' + b" " * 70_000 + b"}", "longer than 65536 bytes"),
+    ],
+)
+async def test_json_that_is_none(bench: Bench, servers: Servers, body: bytes, why: str) -> None:
+    server = await servers.answer(body)
+    result = await bench.run(f'http = "{server.url()}"\nmust = ["json.a == 1"]')
+    assert result.level is Level.CRIT
+    assert why in result.reason
+
+
+async def test_nobody_listens(bench: Bench) -> None:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    result = await bench.run(f'http = "http://127.0.0.1:{port}/"')
+    assert (result.level, result.reason) == (Level.CRIT, "connection refused")
+    assert evidence(result)["http"] == f"http://127.0.0.1:{port}/ at 127.0.0.1"
+
+
+@pytest.mark.parametrize("part", ["head", "body", "silence", "tls"])
+async def test_the_deadline_is_for_the_whole_look(bench: Bench, servers: Servers, part: str) -> None:
+    async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        start = {"head": b"HTTP/1.1 200 OK\r\nX: ", "body": b"HTTP/1.1 200 OK\r\n\r\n"}.get(part, b"")
+        writer.write(start)
+        while True:
+            if part != "silence":
+                writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    server = await servers.start(drip) if part != "tls" else await servers.raw(drip)
+    scheme = "https" if part == "tls" else "http"
+    began = time.perf_counter()
+    result = await bench.run(f'http = "{server.url(scheme=scheme)}"\ntimeout = "300ms"')
+    assert time.perf_counter() - began < 0.8
+    assert result.level is Level.CRIT
+    expected = {
+        "head": "no answer within 0.3 s, waiting for the first byte",
+        "silence": "no answer within 0.3 s, waiting for the first byte",
+        "body": "no answer within 0.3 s, reading the body",
+        "tls": "TLS",
+    }
+    assert expected[part] in result.reason
+
+
+async def test_a_silent_tls_peer_is_named_by_stage(bench: Bench, servers: Servers) -> None:
+    async def nothing(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(30)
+
+    server = await servers.raw(nothing)
+    result = await bench.run(f'http = "{server.url(scheme="https")}"\ntimeout = "200ms"')
+    assert result.reason == "no answer within 0.2 s, in the TLS handshake"
+
+
+async def test_cancelled_looks_leave_nothing_behind(bench: Bench, servers: Servers) -> None:
+    async def nothing(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    server = await servers.start(nothing)
+    (probe,) = bench.build(f'[[service]]\nname = "x"\nhttp = "{server.url()}"\ntimeout = "100ms"')
+    await probe.run(datetime.now(UTC))
+    before = open_descriptors()
+    for _ in range(10):
+        await asyncio.gather(*(probe.run(datetime.now(UTC)) for _ in range(4)))
+    await wait_for(lambda: open_descriptors() <= before + 2)
+
+
+def open_descriptors() -> int:
+    import psutil
+
+    return psutil.Process().num_fds()
+
+
+async def wait_for(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110  # the kernel tells nobody when a descriptor is closed
+            await asyncio.sleep(0.01)
+
+
+async def test_an_endless_body_is_capped(bench: Bench, servers: Servers) -> None:
+    async def flood(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+
+    server = await servers.start(flood)
+    result = await bench.run(f'http = "{server.url()}"')
+    assert result.level is Level.OK
+    assert any(label == "body, first 65536 bytes of more" for label, _ in result.evidence)
+    assert result.values["body.len"] == 65_536
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_decompression_bomb_stays_small(bench: Bench, servers: Servers, encoding: str) -> None:
+    import zlib
+
+    plain = b"\0" * 50_000_000
+    bomb = gzip.compress(plain) if encoding == "gzip" else zlib.compress(plain)
+    server = await servers.answer(bomb, headers=f"Content-Encoding: {encoding}\r\n")
+    (probe,) = bench.build(f'[[service]]\nname = "x"\nhttp = "{server.url()}"\nmust = ["json.a == 1"]')
+    tracemalloc.start()
+    try:
+        result = await probe.run(datetime.now(UTC))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4_000_000
+    assert result.level is Level.CRIT
+    assert "longer than 65536 bytes" in result.reason
+
+
+async def test_compression_that_is_unknown_or_broken_is_told(bench: Bench, servers: Servers) -> None:
+    for encoding, why in (("br", "packed as br"), ("gzip", "cannot be unpacked")):
+        server = await servers.answer(b"zzz", headers=f"Content-Encoding: {encoding}\r\n")
+        result = await bench.run(f'http = "{server.url()}"\nmust = ["body contains \'z\'"]')
+        assert result.level is Level.CRIT
+        assert why in result.reason
+
+
+async def test_gzip_that_was_not_asked_for_is_read_all_the_same(bench: Bench, servers: Servers) -> None:
+    server = await servers.answer(gzip.compress(b'{"a": 1}'), headers="Content-Encoding: gzip\r\n")
+    assert (await bench.run(f'http = "{server.url()}"\nmust = ["json.a == 1"]')).level is Level.OK
+
+
+async def test_a_huge_header_is_a_protocol_error(bench: Bench, servers: Servers) -> None:
+    server = await servers.answer(headers="X: " + "y" * 300_000 + "\r\n")
+    result = await bench.run(f'http = "{server.url()}"')
+    assert result.level is Level.CRIT
+    assert result.reason.startswith("not proper HTTP")
+
+
+@pytest.mark.parametrize("answer", [b"SSH-2.0-x\r\n\r\n", b"HTTP/9.9 abc\r\n\r\n", b""])
+async def test_what_is_not_http_is_said_to_be_so(bench: Bench, servers: Servers, answer: bytes) -> None:
+    async def behave(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+        await asyncio.sleep(0.05)
+
+    server = await servers.start(behave)
+    result = await bench.run(f'http = "{server.url()}"')
+    assert result.level is Level.CRIT
+    assert "HTTP" in result.reason
+
+
+async def test_a_body_cut_short_is_no_answer(bench: Bench, servers: Servers) -> None:
+    async def behave(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        await writer.drain()
+        writer.close()
+        await asyncio.sleep(0.05)
+
+    server = await servers.start(behave)
+    result = await bench.run(f'http = "{server.url()}"')
+    assert result.level is Level.CRIT
+    assert evidence(result)["GET"].startswith(server.url())
+
+
+class TestRedirects:
+    async def test_same_host_is_followed(self, bench: Bench, servers: Servers) -> None:
+        last = await servers.answer(b"there")
+        first = await servers.answer(status="302 Found", headers=f"Location: {last.url('/new')}\r\n")
+        result = await bench.run(f'http = "{first.url()}"')
+        assert (result.level, result.values["status"]) == (Level.OK, 200)
+        assert [text for label, text in result.evidence if label == "GET"] == [
+            f"{first.url()} at 127.0.0.1: 302 Found",
+            f"{last.url('/new')} at 127.0.0.1: 200 OK",
+        ]
+
+    async def test_none_is_an_answer_of_its_own(self, bench: Bench, servers: Servers) -> None:
+        first = await servers.answer(status="302 Found", headers="Location: /x\r\n")
+        result = await bench.run(f'http = "{first.url()}"\nredirects = "none"\nmust = ["status == 302"]')
+        assert result.level is Level.OK
+
+    async def test_another_host_is_not_followed_unless_allowed(self, bench: Bench, servers: Servers) -> None:
+        last = await servers.answer(b"there")
+        first = await servers.answer(status="301 Moved", headers=f"Location: {last.url(host='localhost')}\r\n")
+        refused = await bench.run(f'http = "{first.url()}"')
+        assert refused.level is Level.CRIT
+        assert refused.reason == '301 to another host, localhost; to follow it, set redirects = "any"'
+        assert last.heard == []
+        followed = await bench.run(f'http = "{first.url()}"\nredirects = "any"')
+        assert followed.level is Level.OK
+
+    async def test_a_new_origin_gets_nothing_of_ours(self, bench: Bench, servers: Servers) -> None:
+        last = await servers.answer(b"there")
+        first = await servers.answer(status="307 Moved", headers=f"Location: {last.url()}\r\n")
+        result = await bench.run(
+            f'http = "{first.url()}"\nauth = "bearer ${{env:TOKEN}}"\nmethod = "POST"\nbody = "our data"\n'
+            'headers = { X-Api-Key = "${env:TOKEN}", X-Plain = "1" }'
+        )
+        assert result.level is Level.OK
+        assert b"s3cret-t0ken" in first.heard[0]
+        seen = last.heard[0].lower()
+        assert b"s3cret-t0ken" not in seen
+        assert b"x-plain" not in seen
+        assert b"content-length" not in seen
+        assert seen.startswith(b"get ")
+
+    async def test_a_loop_ends(self, bench: Bench, servers: Servers) -> None:
+        server = await servers.answer(status="302 Found", headers="Location: /again\r\n")
+        result = await bench.run(f'http = "{server.url()}"')
+        assert (result.level, result.reason) == (Level.CRIT, "more than 5 redirects")
+        assert len(server.heard) == 6
+
+    @pytest.mark.parametrize("location", ["file:///etc/passwd", "gopher://127.0.0.1/", "http://[::1"])
+    async def test_strange_places_are_refused(self, bench: Bench, servers: Servers, location: str) -> None:
+        server = await servers.answer(status="302 Found", headers=f"Location: {location}\r\n")
+        result = await bench.run(f'http = "{server.url()}"\nredirects = "any"')
+        assert result.level is Level.CRIT
+        assert "redirected to" in result.reason
+
+    async def test_never_from_https_to_http(
+        self, bench: Bench, servers: Servers, identity: Callable[..., Identity]
+    ) -> None:
+        plain = await servers.answer(b"plain")
+        secure = await servers.answer(
+            status="302 Found", headers=f"Location: {plain.url()}\r\n", context=identity().context()
+        )
+        result = await bench.run(f'http = "{secure.url(scheme="https")}"\nca = "{identity().path}"\nredirects = "any"')
+        assert result.level is Level.CRIT
+        assert result.reason.startswith("redirected from https to http://")
+        assert plain.heard == []
+
+    async def test_no_way_from_a_public_target_into_a_private_network(self, bench: Bench, servers: Servers) -> None:
+        from warroom.probes import http_trip
+        from warroom.probes.definition import CheckError, Journey
+        from warroom.probes.resources import Resources
+        from warroom.probes.wire import connect
+
+        private = await servers.answer(b"metadata")
+        resources = Resources({}, bench.resolver)
+        trip = http_trip.Trip(http_trip.Policy(redirects="any"), resources, Journey(), "GET", [], "", b"")
+        trip.public = True
+        with pytest.raises(CheckError, match=r"private address 127\.0\.0\.1; not followed"):
+            await connect(bench.resolver, Journey(), "127.0.0.1", private.port, allowed=trip._allowed)
+        assert private.heard == []
+
+
+@pytest.mark.parametrize(
+    ("ip", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("169.254.169.254", False),
+        ("192.168.0.1", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("fd00::1", False),
+        ("fe80::1%eth0", False),
+        ("nonsense", False),
+    ],
+)
+def test_public_addresses(ip: str, public: bool) -> None:
+    from warroom.probes.web import is_public
+
+    assert is_public(ip) is public
+
+
+async def test_no_proxy_from_the_environment(bench: Bench, servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy, target = await servers.answer(b"proxied"), await servers.answer(b"direct")
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, proxy.url())
+    result = await bench.run(f'http = "{target.url()}"')
+    assert result.level is Level.OK
+    assert proxy.heard == []
+
+
+async def test_a_proxy_that_is_named_is_used(bench: Bench, servers: Servers) -> None:
+    proxy = await servers.answer(b"proxied")
+    address = proxy.url().replace("//", "//me:${env:PASSWORD}@")
+    result = await bench.run(f'http = "http://elsewhere.invalid/x?q=1"\nproxy = "{address}"')
+    assert result.level is Level.OK
+    assert proxy.heard[0].startswith(b"GET http://elsewhere.invalid/x?q=1 HTTP/1.1\r\n")
+    assert b"Proxy-Authorization: Basic" in proxy.heard[0]
+
+
+async def test_https_through_a_proxy(bench: Bench, servers: Servers, identity: Callable[..., Identity]) -> None:
+    target = await servers.answer(b"secure", context=identity().context())
+
+    async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", target.port)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+        async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+            while data := await source.read(4096):
+                sink.write(data)
+                await sink.drain()
+
+        await asyncio.wait(
+            [asyncio.ensure_future(pump(reader, back)), asyncio.ensure_future(pump(there, writer))],
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        back.close()
+
+    proxy = await servers.start(tunnel)
+    url = f"https://localhost:{target.port}/"
+    result = await bench.run(f'http = "{url}"\nca = "{identity().path}"\nproxy = "{proxy.url()}"')
+    assert (result.level, result.reason) == (Level.OK, "200 OK")
+    assert proxy.heard[0].startswith(f"CONNECT localhost:{target.port} HTTP/1.1\r\n".encode())
+    refusing = await servers.answer(status="403 No")
+    refused = await bench.run(f'http = "{url}"\nproxy = "{refusing.url()}"')
+    assert (refused.level, refused.reason) == (Level.UNKNOWN, "the proxy refused: 403 No")
+
+
+class TestCertificates:
+    async def test_a_good_one(self, bench: Bench, servers: Servers, identity: Callable[..., Identity]) -> None:
+        server = await servers.answer(context=identity().context())
+        result = await bench.run(f'http = "{server.url(scheme="https")}"\nca = "{identity().path}"')
+        assert result.level is Level.OK
+        assert result.values["cert"] == pytest.approx(30 * 86400, abs=120)
+        assert "certificate for 30 more days" in evidence(result)["tls"]
+        assert "tls" in [name for name, _ in result.phases]
+
+    async def test_one_that_ends_soon(self, bench: Bench, servers: Servers, identity: Callable[..., Identity]) -> None:
+        soon = identity(days=5)
+        server = await servers.answer(context=soon.context())
+        result = await bench.run(f'http = "{server.url(scheme="https")}"\nca = "{soon.path}"')
+        assert result.level is Level.WARN
+        assert result.reason.startswith("cert > 14d: got ")
+
+    @pytest.mark.parametrize(
+        ("arguments", "trusted", "reason"),
+        [
+            ({"days": -1}, True, "certificate has expired"),
+            ({"names": "DNS:other.example"}, True, "certificate is for another"),
+            ({}, False, "certificate is self-signed"),
+        ],
+    )
+    async def test_one_that_is_refused_is_shown(
+        self,
+        bench: Bench,
+        servers: Servers,
+        identity: Callable[..., Identity],
+        arguments: dict[str, object],
+        trusted: bool,
+        reason: str,
+    ) -> None:
+        bad = identity(**arguments)
+        server = await servers.answer(context=bad.context())
+        ca = f'ca = "{bad.path}"' if trusted else ""
+        result = await bench.run(f'http = "{server.url(scheme="https")}"\n{ca}')
+        assert result.level is Level.CRIT
+        assert result.reason.startswith(reason)
+        assert evidence(result)["certificate"] == "localhost, issued by localhost"
+        assert "valid" in evidence(result)
+        assert server.heard == []
+
+    async def test_without_verification_the_end_is_still_known(
+        self, bench: Bench, servers: Servers, identity: Callable[..., Identity]
+    ) -> None:
+        server = await servers.answer(context=identity(days=5).context())
+        result = await bench.run(f'http = "{server.url(scheme="https")}"\nverify = false')
+        assert result.level is Level.WARN
+        assert result.values["cert"] == pytest.approx(5 * 86400, abs=120)
+
+    async def test_hostile_names_are_cleaned(
+        self, bench: Bench, servers: Servers, identity: Callable[..., Identity]
+    ) -> None:
+        bad = identity(subject="/CN=evil\x1b[31m name")
+        server = await servers.answer(context=bad.context())
+        result = await bench.run(f'http = "{server.url(scheme="https")}"')
+        assert "evil␛[31m name" in evidence(result)["certificate"]
+
+    async def test_a_plain_server_is_no_tls(self, bench: Bench, servers: Servers) -> None:
+        async def plain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 400 Bad\r\n\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+        server = await servers.raw(plain)
+        result = await bench.run(f'http = "{server.url(scheme="https")}"')
+        assert (result.level, result.reason) == (Level.CRIT, "TLS failed: the other side does not speak TLS")
+
+    def test_facts_agree_with_the_standard_library(self, identity: Callable[..., Identity]) -> None:
+        from warroom.probes.certificates import CertificateError, read_certificate
+
+        der = ssl.PEM_cert_to_DER_cert("-----BEGIN CERT" + identity().path.read_text().split("-----BEGIN CERT")[1])
+        ours = read_certificate(der)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cadata=der)
+        (theirs,) = context.get_ca_certs()
+        assert isinstance(theirs["notAfter"], str)
+        assert isinstance(theirs["notBefore"], str)
+        assert ours.not_after.timestamp() == ssl.cert_time_to_seconds(theirs["notAfter"])
+        assert ours.not_before.timestamp() == ssl.cert_time_to_seconds(theirs["notBefore"])
+        assert ours.names == ("localhost", "127.0.0.1")
+        for cut in range(0, len(der), 7):
+            with pytest.raises(CertificateError):
+                read_certificate(der[:cut])
+
+
+class TestSecrets:
+    async def test_they_are_sent_and_never_shown(self, bench: Bench, servers: Servers) -> None:
+        async def echo(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            told = server.heard[-1]
+            head = b"HTTP/1.1 500 s3cret-t0ken\r\nServer: s3cret-t0ken\r\nContent-Length: %d\r\n\r\n" % len(told)
+            writer.write(head + told)
+            await writer.drain()
+
+        server = await servers.start(echo)
+        result = await bench.run(
+            f'http = "{server.url("/x?key=${env:TOKEN}")}"\nauth = "basic me:${{env:PASSWORD}}"\n'
+            'headers = { X-Api-Key = "${env:TOKEN}" }\nmust = ["body contains \'never\'", "status == 200"]'
+        )
+        assert b"key=s3cret-t0ken" in server.heard[0]
+        shown = repr(result)
+        for secret in ("s3cret-t0ken", "pa ss/w+rd", "pa%20ss", "bWU6cGEgc3Mvdyty"):
+            assert secret not in shown
+
+    async def test_one_that_is_missing_is_our_fault(self, bench: Bench, servers: Servers) -> None:
+        server = await servers.answer()
+        result = await bench.run(f'http = "{server.url()}"\nauth = "bearer ${{env:NOPE}}"')
+        assert (result.level, result.reason) == (Level.UNKNOWN, "the environment variable NOPE is not set")
+        assert server.heard == []
+
+    def test_the_target_is_shown_without_credentials(self, bench: Bench) -> None:
+        (probe,) = bench.build('[[service]]\nname = "x"\nhttp = "https://me:pw@h.invalid:8443/p?a=1&b=${env:T}#f"')
+        assert probe.definition.target == "https://h.invalid:8443/p?a=***&b=***"
+
+
+async def test_hostile_text_is_cleaned_wherever_it_comes_from(bench: Bench, servers: Servers) -> None:
+    server = await servers.answer(
+        HOSTILE.encode(), f"500 {HOSTILE}".encode().decode("latin-1"), f"Server: {HOSTILE[:8]}\r\n".replace("\x07", "")
+    )
+    result = await bench.run(f'http = "{server.url()}"\nmust = ["body contains \'fine\'"]')
+    for text in (result.reason, *(text for line in result.evidence for text in line)):
+        assert clean(text) == text
+        assert "\x1b" not in text
+    assert any("[/nope]" in text for _, text in result.evidence)
+
+
+async def test_a_pattern_that_never_ends_is_stopped(bench: Bench, servers: Servers) -> None:
+    server = await servers.answer(b"a" * 5000)
+    began = time.perf_counter()
+    result = await bench.run(f'http = "{server.url()}"\nmust = ["body matches \'(a+)+b\'"]')
+    assert time.perf_counter() - began < 4
+    assert result.level is Level.CRIT
+    assert "the search took too long" in result.reason
+
+
+async def test_a_stuck_resolver_holds_up_nobody_else(bench: Bench, servers: Servers) -> None:
+    import threading
+
+    from warroom.probes.resolver import Resolver
+
+    release = threading.Event()
+
+    def stuck(*_: object, **__: object) -> list[tuple[object, ...]]:
+        release.wait(20)
+        return []
+
+    bench.resolver = Resolver(stuck)
+    server = await servers.answer()
+    began = time.perf_counter()
+    try:
+        dead = [bench.run(f'http = "http://stuck{n}.invalid/"\ntimeout = "300ms"') for n in range(40)]
+        *results, alive = await asyncio.gather(*dead, bench.run(f'http = "{server.url()}"'))
+        await asyncio.to_thread(lambda: None)
+    finally:
+        release.set()
+    assert time.perf_counter() - began < 2
+    assert alive.level is Level.OK
+    reasons = {result.reason for result in results}
+    assert "no answer within 0.3 s, looking up the name" in reasons
+    assert {result.level for result in results} == {Level.CRIT, Level.UNKNOWN}
+
+
+async def test_a_name_that_does_not_resolve(bench: Bench) -> None:
+    from warroom.probes.resolver import Resolver
+
+    def unknown(*_: object, **__: object) -> list[tuple[object, ...]]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    bench.resolver = Resolver(unknown)
+    result = await bench.run('http = "http://nowhere.invalid/"')
+    assert (result.level, result.reason) == (Level.CRIT, "name does not resolve")

@@ -3,34 +3,46 @@
 import datetime
 import re
 from collections.abc import Mapping
+from functools import cache
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
-_ESCAPES.update({0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"})
-# A lone surrogate has no UTF-8: it can only come from undecodable bytes, and is shown as such.
-_ESCAPES.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_PROSE_ESCAPES = {code: escape for code, escape in _ESCAPES.items() if chr(code) not in '\t\n"'}
-_QUOTE_RUN = re.compile(r'"{3,}|"+\Z')
-_TO_ESCAPE = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff]')
+_ESCAPES = {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
+_ESCAPES.update({"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"})
+_TO_ESCAPE = '[\x00-\x1f"\\\\\x7f\ud800-\udfff]'
+_TO_ESCAPE_IN_PROSE = "[\x00-\x08\x0b-\x1f\\\\\x7f\ud800-\udfff]"
+_QUOTE_RUN = r'"{3,}|"+\Z'
 _LAST = ("evidence", "revisions", "text")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when first needed: a plain line of ASCII needs none of them."""
+    return re.compile(pattern)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    # A lone surrogate has no UTF-8: it can only come from undecodable bytes, and is shown as such.
+    return _ESCAPES.get(found[0], "\ufffd")
 
 
 def quoted(text: str) -> str:
     """`text` as a basic string on one line."""
-    return f'"{text.translate(_ESCAPES)}"' if _TO_ESCAPE.search(text) else f'"{text}"'
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return f'"{_compiled(_TO_ESCAPE).sub(_escaped, text)}"'
 
 
 def prose(text: str) -> str:
     '''`text` as a person would write it: with line breaks between """ where it has any, else on one line.'''
     if "\n" not in text:
         return quoted(text)
-    inner = _QUOTE_RUN.sub(lambda run: '\\"' * len(run[0]), text.translate(_PROSE_ESCAPES))
+    escaped = _compiled(_TO_ESCAPE_IN_PROSE).sub(_escaped, text)
+    inner = _compiled(_QUOTE_RUN).sub(lambda run: '\\"' * len(run[0]), escaped)
     return f'"""\n{inner}"""'
 
 
 def key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else quoted(name)
+    bare = name.isascii() and name.replace("-", "").replace("_", "a").isalnum()
+    return name if bare or (name and not name.strip("-")) else quoted(name)
 
 
 def moment(at: datetime.datetime) -> str:
@@ -74,11 +86,13 @@ def block(fields: Mapping[str, object]) -> bytes:
     """One entry as the bytes to append: a newline first, `id` first, `text` last and always, blanks left out.
 
     `fields` maps the names of an entry's fields to plain values. ValueError without an id: a block that does not
-    begin with one could not be told from a torn one.
+    begin with one could not be told from a torn one. ValueError for a time without an offset.
     """
     given = dict(fields)
     if not given.get("id"):
         raise ValueError("an entry needs an id")
+    if isinstance(at := given.get("at"), datetime.datetime):
+        moment(at)
     names = ["id", *(name for name in given if name != "id" and name not in _LAST), *_LAST]
     lines = [f"{key(name)} = {value(given[name])}" for name in names if not is_blank(given.get(name))]
     if not given.get("text"):

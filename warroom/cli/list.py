@@ -71,9 +71,15 @@ def _plain(head: "Head", *, in_use: bool) -> dict[str, object]:
     }
 
 
-def _table(shown: "list[Head]", in_use_id: str) -> list[str]:
+def _cells(text: str) -> int:
+    if text.isascii():
+        return len(text)
     from warroom.text.width import cells
 
+    return cells(text)
+
+
+def _table(shown: "list[Head]", in_use_id: str) -> list[str]:
     rows = []
     for head in shown:
         mark = "*" if head.id == in_use_id else " "
@@ -85,8 +91,8 @@ def _table(shown: "list[Head]", in_use_id: str) -> list[str]:
             head.text("title") + drill,
         )
         rows.append((mark, *map(clean_line, row)))
-    widths = [max(cells(row[column]) for row in rows) for column in range(4)]
+    widths = [max(_cells(row[column]) for row in rows) for column in range(4)]
     return [
-        " ".join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=False)) + f" {row[4]}"
+        " ".join(cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=False)) + f" {row[4]}"
         for row in rows
     ]

@@ -1,7 +1,7 @@
 """The parser of one command, and the options that all commands share."""
 
 import argparse
-import re
+import os
 from collections.abc import Callable, Sequence
 
 from warroom.cli.errors import CommandError
@@ -12,7 +12,24 @@ if TYPE_CHECKING:
 
 _TIME_OPTIONS = ("--at",)
 _BEFORE_COMMAND = ("-i", "--incident", "--config", "--incidents")
-_MINUS_DIGIT = re.compile(r"-[0-9]")
+_USUAL_COLUMNS = 80
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal. argparse makes one for every option, and its own way to the width imports shutil."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=max(_columns() - 2, 40))
+
+
+def _columns() -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdigit() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size().columns or _USUAL_COLUMNS
+    except (OSError, ValueError):  # no terminal: a pipe, a file
+        return _USUAL_COLUMNS
 
 
 class Parser(argparse.ArgumentParser):
@@ -23,7 +40,7 @@ class Parser(argparse.ArgumentParser):
             prog=f"warroom {name}" if name else "warroom",
             description=about,
             allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
         )
         self.vocabulary: Callable[[], str] | None = None
         """Words that the help lists and that cost an import: asked for when help is wanted."""
@@ -67,7 +84,7 @@ def joined(arguments: Sequence[str]) -> list[str]:
     for place, argument in enumerate(arguments):
         if argument == "--":
             return [*done, *arguments[place:]]
-        if _MINUS_DIGIT.match(argument):
+        if argument[:1] == "-" and argument[1:2].isdecimal():
             if done and done[-1] in _TIME_OPTIONS:
                 done[-1] += f"={argument}"
                 continue

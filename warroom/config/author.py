@@ -1,10 +1,8 @@
 """Who is writing: the name that stands at an entry. Light: files are read as they are, no command is run."""
 
 import os
-import re
 from collections.abc import Mapping
 
-_SECTION = re.compile(r"\[\s*([A-Za-z0-9.-]+)\s*\]\s*(.*)")
 _INCLUDES = 5
 _MOST_BYTES = 1 << 20
 
@@ -82,8 +80,9 @@ def _user_name(path: str, home: str, depth: int) -> str:
     section, name = "", ""
     for line in _read(path).decode(errors="replace").splitlines():
         line = line.strip()
-        if header := _SECTION.match(line):
-            section, line = header[1].lower(), header[2]
+        if line.startswith("["):
+            name_in_brackets, _, line = line[1:].partition("]")
+            section = name_in_brackets.strip().lower()
         key, equals, value = line.partition("=")
         if not equals:
             continue

@@ -3,10 +3,6 @@
 Logging and declaring must go on while a service table is wrong; the war room, `check` and `doctor` say what is wrong.
 """
 
-import re
-
-_TABLE = re.compile(rb"^[ \t]*\[", re.MULTILINE)
-
 
 def texts(path: str) -> dict[str, str]:
     """Every top-level text of the file at `path`; none where there is no path, or the top can't be read."""
@@ -17,8 +13,13 @@ def texts(path: str) -> dict[str, str]:
     try:
         with open(path, "rb") as file:
             data = file.read().removeprefix(b"\xef\xbb\xbf")
-        table = _TABLE.search(data)
-        top = tomli.loads(data[: table.start() if table else len(data)].decode())
+        top = tomli.loads(_above_tables(data).decode())
     except (OSError, ValueError, RecursionError):
         return {}
     return {name: value for name, value in top.items() if isinstance(value, str)}
+
+
+def _above_tables(data: bytes) -> bytes:
+    lines = data.splitlines(keepends=True)
+    first = next((place for place, line in enumerate(lines) if line.lstrip().startswith(b"[")), len(lines))
+    return b"".join(lines[:first])

@@ -5,16 +5,23 @@ when it is captured and again at every exit.
 """
 
 import re
+from functools import cache
 
 # C0 but newline and tab, DEL, C1, bidi controls, invisible formatting, line and paragraph separators,
 # interlinear annotation, tags, surrogates. U+200D (joiner) is handled apart: emoji and scripts need it between letters.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_LONE_JOINER = re.compile("(?<![^\x00-\xff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\xff])")
-_BREAKS = re.compile("\r\n?|\u2028|\u2029|\x85")
+_LONE_JOINER = "(?<![^\x00-\xff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\xff])"
+_BREAKS = "\r\n?|\u2028|\u2029|\x85"
 _DEL = 0x7F
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when first needed: most text is plain, and a command that logs one line has no time to spare."""
+    return re.compile(pattern)
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -31,11 +38,14 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = _BREAKS.sub("\n", text)
-    text = _UNSAFE.sub(_visible, text)
-    return _LONE_JOINER.sub("\ufffd", text)
+    text = _compiled(_BREAKS).sub("\n", text)
+    text = _compiled(_UNSAFE).sub(_visible, text)
+    return _compiled(_LONE_JOINER).sub("\ufffd", text)
 
 
 def clean_line(text: str) -> str:
     """`clean`, on one line: runs of newlines and tabs become one space, outer white space goes."""
-    return re.sub(r"[\n\t]+\s*", " ", clean(text)).strip()
+    text = clean(text)
+    if "\n" in text or "\t" in text:
+        text = _compiled(r"[\n\t]+\s*").sub(" ", text)
+    return text.strip()

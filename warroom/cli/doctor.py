@@ -1,0 +1,106 @@
+"""`warroom doctor`: checks incident files and configuration, explains what is wrong, mends what needs no person."""
+
+import argparse
+import os
+from collections.abc import Iterator
+
+from warroom.cli.parser import Parser
+from warroom.cli.target import found_places
+from warroom.text import clean_line
+
+ABOUT = "Checks incident files and configuration, says what is wrong, and mends what needs no person. Deletes nothing."
+EXAMPLES = """\
+examples:
+  warroom doctor
+  warroom doctor --dry-run incidents/2026-11-21-backend-outage.toml
+  warroom doctor --schema > warroom-incident.schema.json
+
+exit codes: 0 all is in order or was mended, 1 something is left for you to mend
+"""
+_LEFT = 1
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help="incident files, else all, and the configuration")
+    parser.add_argument("--dry-run", action="store_true", help="only look: mend nothing")
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of incident files")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.schema:
+        import json
+
+        from warroom.files.schema import schema
+
+        print(json.dumps(schema(), indent=2))
+        return 0
+    places = found_places(arguments)
+    left = 0
+    if arguments.files:
+        files = [os.path.abspath(name) for name in arguments.files]
+    else:
+        left += _configuration(places.config)
+        files = _files(places.incidents)
+    for path in files:
+        left += _file(path, mend=not arguments.dry_run)
+    print(f"{len(files)} incident file{'s' * (len(files) != 1)} checked, {left or 'nothing'} left to mend")
+    return _LEFT if left else 0
+
+
+def _files(directory: str) -> list[str]:
+    from warroom.files.places import heads
+
+    return [head.path for head in heads(directory)]
+
+
+def _file(path: str, *, mend: bool) -> int:
+    """Tells what there is to say of a file; how many faults are left."""
+    from warroom.files.doctor import examine, repair
+
+    found = examine(path)
+    if mend and any(finding.mendable for finding in found):
+        for line in repair(path):
+            print(f"mended: {clean_line(line)}")
+        found = examine(path)
+    for finding in found:
+        what = "wrong" if finding.wrong else "note"
+        print(f"{what}: {clean_line(finding.text)}{' (doctor can mend it)' if finding.mendable else ''}")
+    return sum(finding.wrong or finding.mendable for finding in found)
+
+
+def _configuration(path: str) -> int:
+    """Tells whether the configuration can be used; how many faults it has."""
+    if not path:
+        return 0
+    faults = list(_faults(path))
+    for line in faults:
+        print(f"wrong: {clean_line(line)}")
+    if not faults:
+        print(f"in order: {clean_line(path)}")
+    return len(faults)
+
+
+def _faults(path: str) -> Iterator[str]:
+    from pathlib import Path
+
+    from warroom.commands import keymap
+    from warroom.config.settings import SettingsError, load
+    from warroom.probes.build import build, build_reach
+    from warroom.probes.resources import Resources
+
+    try:
+        settings = load(Path(path))
+    except SettingsError as error:
+        yield str(error)
+        return
+    try:
+        resources = Resources(os.environ)
+        build(settings, resources)
+        build_reach(settings, resources)
+    except SettingsError as error:
+        yield str(error)
+    for command, keys in settings.keys.items():
+        try:
+            keymap({command: keys})
+        except ValueError as error:
+            yield f"{path}:{settings.line_of_key(command)}: keys.{command}: {error}"

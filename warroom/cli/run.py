@@ -1,0 +1,143 @@
+"""`warroom run`: runs a command, passes its output through, and logs it with its result."""
+
+import argparse
+import os
+import selectors
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from typing import TextIO
+
+from warroom.cli.errors import CommandError, warn
+from warroom.cli.parser import Parser, add_author
+from warroom.cli.target import Target, new_id
+
+ABOUT = "Runs a command, passes its output through, and logs it with exit code, duration and a redacted excerpt."
+EXAMPLES = """\
+examples:
+  warroom run -- docker compose up -d backend
+  warroom run --service db -- psql -c "select 1"
+
+It exits with the command's own code, with 125 where it could not start one.
+"""
+BAD_USAGE = 125
+_HEAD_BYTES = 1024
+_TAIL_BYTES = 3072
+_CHUNK = 65536
+_BY_SIGNAL = 128
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.add_argument("words", nargs="+", metavar="CMD", help="the command and its arguments, after --")
+    parser.add_argument("--service", metavar="S", default="", help="the service that it is about")
+    parser.add_argument("--text", metavar="TEXT", default="", help="what it is for")
+    add_author(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from warroom.files.errors import FileError
+
+    try:
+        target = Target(arguments)
+        by = target.author()
+    except FileError as error:
+        raise CommandError(str(error)) from None
+    began = time.monotonic()
+    code, excerpt = _passed_through(arguments.words)
+    took = round(time.monotonic() - began, 3)
+    try:
+        _log(target, arguments, by, code, took, excerpt)
+    except FileError as error:
+        warn(f"the command ran, but is not logged: {error}")
+        return code or 1
+    return code
+
+
+class _Excerpt:
+    """The beginning and the end of an output, however long it is."""
+
+    def __init__(self) -> None:
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._left_out = 0
+
+    def take(self, data: bytes) -> None:
+        room = _HEAD_BYTES - len(self._head)
+        self._head += data[:room]
+        self._tail += data[room:] if room > 0 else data
+        if (more := len(self._tail) - _TAIL_BYTES) > 0:
+            del self._tail[:more]
+            self._left_out += more
+
+    def text(self) -> str:
+        gap = f"\n[{self._left_out} bytes left out]\n".encode() if self._left_out else b""
+        return bytes(self._head + gap + self._tail).decode(errors="replace")
+
+
+def _passed_through(words: list[str]) -> tuple[int, str]:
+    """Its exit code (128 and the signal's number if one ended it) and an excerpt of what it wrote."""
+    try:
+        child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    except OSError as error:
+        raise CommandError(f"{words[0]} could not be started: {error.strerror}") from None
+    # Ctrl+C reaches the command as well; it decides what to do, and what it did is still to be logged.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        excerpt = _copied(child)
+        code = child.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return (_BY_SIGNAL - code if code < 0 else code), excerpt
+
+
+def _copied(child: "subprocess.Popen[bytes]") -> str:
+    excerpt = _Excerpt()
+    with selectors.DefaultSelector() as selector:
+        for source, into in ((child.stdout, sys.stdout), (child.stderr, sys.stderr)):
+            if source is not None:
+                selector.register(source, selectors.EVENT_READ, into)
+        while selector.get_map():
+            for key, _ in selector.select():
+                data = os.read(key.fd, _CHUNK)
+                if not data:
+                    selector.unregister(key.fileobj)
+                    continue
+                excerpt.take(data)
+                _write(key.data, data)
+    return excerpt.text()
+
+
+def _write(into: TextIO | None, data: bytes) -> None:
+    """Passes bytes on; where nobody reads them any more, the command still runs to its end."""
+    if into is None:
+        return
+    try:
+        into.buffer.write(data)
+        into.flush()
+    except BrokenPipeError:
+        return
+
+
+def _log(target: Target, arguments: argparse.Namespace, by: str, code: int, took: float, excerpt: str) -> None:
+    from warroom.files.append import append
+    from warroom.text import clean, clean_line
+    from warroom.text.redact import redact
+
+    command = redact(clean_line(shlex.join(arguments.words)))
+    output = redact(clean(excerpt)).strip("\n")
+    fields: dict[str, object] = {
+        "id": new_id(),
+        "at": target.now,
+        "by": by,
+        "kind": "command",
+        "service": clean_line(arguments.service),
+        "command": command,
+        "exit": code,
+        "took": took,
+        "evidence": [{"label": "output", "text": output}] if output else [],
+        "text": clean(arguments.text).strip() or command,
+    }
+    if set_aside := append(target.path, fields):
+        warn(f"{target.path}: the end was torn by a crash; it is set aside in {set_aside}")

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from conftest import Bench, Identity, Servers
 
+from fault_servers import Bench, Identity, Servers
 from warroom.health.results import Level, Result
 from warroom.text import clean
 

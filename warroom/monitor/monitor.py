@@ -172,7 +172,8 @@ class Monitor:
                 continue
             watched = self._watched[name] = Watched(probe, started)
             if probe.definition.paused:
-                watched.health, _ = machine.pause(watched.health, self._clock.now(), None)
+                paused, _ = machine.pause(watched.health, self._clock.now(), None)
+                watched.health = replace(paused, told=None)
             self._enqueue(watched)
         for name, watched in before.items():
             watched.gone = self._watched.get(name) is not watched

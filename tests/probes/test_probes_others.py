@@ -1,0 +1,352 @@
+"""Kinds tcp, cmd and host, plugin output, and the building of probes from settings."""
+
+import asyncio
+import os
+import socket
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fault_servers import Bench, Servers
+from warroom.config.settings import Settings, SettingsError, read
+from warroom.health.results import Level
+from warroom.probes import Resources, build, build_reach, check_once
+from warroom.probes.definition import CheckError
+from warroom.probes.host_figures import HostSampler, Usage, real_disks
+from warroom.probes.perfdata import read_output
+
+
+class TestTcp:
+    async def test_up(self, bench: Bench, servers: Servers) -> None:
+        server = await servers.raw(_wait)
+        result = await bench.run(f'tcp = "localhost:{server.port}"')
+        assert (result.level, result.reason) == (Level.OK, "connected")
+        assert [name for name, _ in result.phases] == ["dns", "connect"]
+
+    async def test_refused(self, bench: Bench) -> None:
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            result = await bench.run(f'tcp = "127.0.0.1:{sock.getsockname()[1]}"')
+        assert (result.level, result.reason) == (Level.CRIT, "connection refused")
+
+    async def test_a_greeting_is_waited_for_where_a_condition_asks(self, bench: Bench, servers: Servers) -> None:
+        async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"SSH-2.0-dropbear\r\n\x1b[2J")
+            await writer.drain()
+            await asyncio.sleep(1)
+
+        server = await servers.raw(greet)
+        result = await bench.run(f'tcp = "127.0.0.1:{server.port}"\nmust = ["reply contains \'SSH-2.0\'"]')
+        assert result.level is Level.OK
+        assert dict(result.evidence)["reply"] == "SSH-2.0-dropbear\n␛[2J"
+
+    async def test_send_and_reply(self, bench: Bench, servers: Servers) -> None:
+        async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"+" + await reader.readline())
+            await writer.drain()
+
+        server = await servers.raw(echo)
+        result = await bench.run(
+            f'tcp = "127.0.0.1:{server.port}"\nsend = "PING ${{env:TOKEN}}\\r\\n"\nmust = ["reply contains \'PONG\'"]'
+        )
+        assert result.level is Level.CRIT
+        assert "s3cret" not in repr(result)
+
+    async def test_silence_and_hanging_up(self, bench: Bench, servers: Servers) -> None:
+        async def leave(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.close()
+
+        silent, gone = await servers.raw(_wait), await servers.raw(leave)
+        must = "must = [\"reply contains 'x'\"]"
+        result = await bench.run(f'tcp = "127.0.0.1:{silent.port}"\ntimeout = "100ms"\n{must}')
+        assert result.reason == "no answer within 0.1 s, waiting for a reply"
+        result = await bench.run(f'tcp = "127.0.0.1:{gone.port}"\n{must}')
+        assert result.level is Level.CRIT
+
+
+async def _wait(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+class TestCmd:
+    @pytest.mark.parametrize(("code", "level"), [(0, Level.OK), (1, Level.WARN), (2, Level.CRIT), (3, Level.UNKNOWN)])
+    async def test_exit_codes(self, bench: Bench, code: int, level: Level) -> None:
+        result = await bench.run(f"cmd = ['sh', '-c', 'echo \"DISK said | /=5GB;8;9\"; exit {code}']")
+        assert (result.level, result.reason) == (level, "DISK said")
+
+    @pytest.mark.parametrize(
+        ("script", "reason"),
+        [
+            ("exit 4", "sh ended with exit code 4, which says nothing"),
+            ("exit 127", "sh cannot be run: not found"),
+            ("kill -9 $$", "sh was killed by signal 9"),
+        ],
+    )
+    async def test_other_ends_say_nothing_of_the_service(self, bench: Bench, script: str, reason: str) -> None:
+        result = await bench.run(f"cmd = ['sh', '-c', '{script}']")
+        assert (result.level, result.reason) == (Level.UNKNOWN, reason)
+
+    async def test_a_program_that_is_not_there(self, bench: Bench) -> None:
+        result = await bench.run("cmd = ['/nowhere/check_x']")
+        assert (result.level, result.reason) == (
+            Level.UNKNOWN,
+            "/nowhere/check_x cannot be run: no such file or directory",
+        )
+
+    async def test_conditions_on_figures_and_on_the_exit_code(self, bench: Bench) -> None:
+        script = "cmd = ['sh', '-c', 'echo \"fine | load=7;;; time=20ms\"; exit 2']"
+        result = await bench.run(f"{script}\nmust = ['exit in [0, 2]']\nshould = ['perf.load < 5']")
+        assert (result.level, result.reason) == (Level.WARN, "perf.load < 5: got 7")
+        worse = await bench.run(f"{script}\nmust = ['perf.nothing == 1']")
+        assert worse.level is Level.CRIT
+
+    async def test_it_gets_no_input_no_shell_and_plain_language(self, bench: Bench) -> None:
+        result = await bench.run("cmd = ['sh', '-c', 'echo $LC_ALL $0 \"$1\"; cat', 'a', '$(b);c']")
+        assert (result.level, result.reason) == (Level.OK, "C a $(b);c")
+
+    async def test_secrets_come_by_environment_and_are_scrubbed(self, bench: Bench) -> None:
+        result = await bench.run("cmd = ['sh', '-c', 'echo got $T']\nenv = { T = '${env:TOKEN}' }")
+        assert result.reason.startswith("got ")
+        assert "s3cret" not in repr(result)
+
+    async def test_a_grandchild_that_holds_the_output_holds_up_nobody(self, bench: Bench, tmp_path: Path) -> None:
+        mark = tmp_path / "pid"
+        began = time.perf_counter()
+        result = await bench.run(f"cmd = ['sh', '-c', 'sleep 60 & echo $! > {mark}; echo done']")
+        assert time.perf_counter() - began < 3
+        assert (result.level, result.reason) == (Level.OK, "done")
+        await _gone(int(mark.read_text()))
+
+    async def test_at_the_deadline_the_whole_group_ends(self, bench: Bench, tmp_path: Path) -> None:
+        mark = tmp_path / "pids"
+        script = f"trap '' TERM; sleep 61 & echo $! > {mark}; echo $$ >> {mark}; wait; sleep 62"
+        program = tmp_path / "stubborn"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        began = time.perf_counter()
+        result = await bench.run(f"cmd = ['{program}']\ntimeout = '200ms'")
+        assert time.perf_counter() - began < 3
+        assert (result.level, result.reason) == (Level.CRIT, "no answer within 0.2 s, running the program")
+        for pid in mark.read_text().split():
+            await _gone(int(pid))
+
+    async def test_endless_output_takes_no_memory(self, bench: Bench) -> None:
+        before = psutil.Process().memory_info().rss
+        result = await bench.run("cmd = ['yes']\ntimeout = '2s'")
+        assert result.level in (Level.UNKNOWN, Level.CRIT)
+        assert psutil.Process().memory_info().rss - before < 50_000_000
+
+    async def test_output_is_cut_cleaned_and_told(self, bench: Bench) -> None:
+        script = "print('\\x1b]0;x\\x07 fine'); print('y' * 200000)"
+        result = await bench.run(f'cmd = ["{sys.executable}", "-c", "{script}"]')
+        assert result.reason == "␛]0;x␇ fine"
+        assert any(label == "output, first 64 KiB" for label, _ in result.evidence)
+
+    async def test_cancelling_ends_the_program(self, bench: Bench, tmp_path: Path) -> None:
+        mark = tmp_path / "pid"
+        (probe,) = bench.build(f"[[service]]\nname = 'x'\ncmd = ['sh', '-c', 'echo $$ > {mark}; sleep 63']")
+        look = asyncio.create_task(probe.run(datetime.now(UTC)))
+        async with asyncio.timeout(5):
+            while not (mark.exists() and mark.read_text().strip()):  # noqa: ASYNC110  # a file tells nobody
+                await asyncio.sleep(0.01)
+        look.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await look
+        await _gone(int(mark.read_text()))
+
+
+async def _gone(pid: int) -> None:
+    async with asyncio.timeout(5):
+        while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+class TestPerfdata:
+    @pytest.mark.parametrize(
+        ("text", "summary", "figures"),
+        [
+            ("OK - fine", "OK - fine", {}),
+            ("OK | time=0.5s;;;0 size=2KB", "OK", {"time": 0.5, "size": 2048.0}),
+            ("OK | 'free space'=20%;10;5", "OK", {"free space": 20.0}),
+            ("OK | 'it''s'=1", "OK", {"it's": 1.0}),
+            ("OK | a=U b=3", "OK", {"b": 3.0}),
+            ("OK | a=1,5ms", "OK", {"a": 0.0015}),
+            ("OK | a=1\nlong text\nmore | b=2\nc=3", "OK", {"a": 1.0, "b": 2.0, "c": 3.0}),
+            ("", "", {}),
+            ("OK | nonsense", "OK", {}),
+        ],
+    )
+    def test_forms(self, text: str, summary: str, figures: dict[str, float]) -> None:
+        found_summary, found_figures = read_output(text)
+        assert found_summary == summary
+        assert found_figures == pytest.approx(figures)
+
+    @given(st.text())
+    def test_anything_is_read(self, text: str) -> None:
+        summary, figures = read_output(text)
+        assert "\n" not in summary
+        assert all(isinstance(value, float) for value in figures.values())
+
+
+class TestHost:
+    @pytest.mark.parametrize("figure", ["cpu", "memory", "load", "disk /", "swap"])
+    async def test_every_figure(self, bench: Bench, figure: str) -> None:
+        result = await bench.run(f'host = "{figure}"\nmust = []')
+        assert result.level in (Level.OK, Level.WARN, Level.CRIT)
+        assert result.reason
+        assert result.took is None
+
+    async def test_conditions(self, bench: Bench) -> None:
+        result = await bench.run('host = "disk /"\nshould = ["used < 0%"]\nmust = ["free > 1B"]')
+        assert (result.level, result.reason.partition(":")[0]) == (Level.WARN, "used < 0%")
+
+    async def test_a_mount_that_is_not_there(self, bench: Bench) -> None:
+        result = await bench.run('host = "disk /nowhere/at/all"')
+        assert (result.level, result.reason) == (Level.CRIT, "/nowhere/at/all: no such file or directory")
+
+    async def test_a_dead_disk_is_asked_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from warroom.probes import host_figures
+
+        release, asked = threading.Event(), []
+
+        def stuck(mount: str) -> Usage:
+            asked.append(mount)
+            release.wait(20)
+            return Usage(1.0, 1, 2)
+
+        monkeypatch.setattr(host_figures, "_usage", stuck)
+        sampler = HostSampler()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(sampler.disk("/dead"), 0.1)
+        with pytest.raises(CheckError, match="/dead does not answer"):
+            await sampler.disk("/dead")
+        assert asked == ["/dead"]
+        release.set()
+
+    async def test_all_who_ask_share_one_sample(self) -> None:
+        now = 0.0
+        sampler = HostSampler(lambda: now)
+        first, second = await asyncio.gather(sampler.sample(), sampler.sample())
+        assert first is second
+        assert await sampler.sample() is first
+        now = 1.5
+        assert await sampler.sample() is not first
+
+    async def test_figures_for_the_screen(self) -> None:
+        figures = await HostSampler().figures()
+        labels = [figure.label for figure in figures.figures]
+        assert labels[:2] == ["cpu", "mem"]
+        assert "/" in labels
+        assert all(figure.percent is None or 0 <= figure.percent <= 100 for figure in figures.figures)
+        assert figures.cpu.series == (figures.cpu.percent,)
+
+    def test_the_root_is_a_real_disk(self) -> None:
+        assert "/" in real_disks()
+
+
+class TestBuilding:
+    def test_without_configuration_this_host_is_watched(self) -> None:
+        probes = build(Settings(), Resources({}))
+        names = [probe.definition.name for probe in probes]
+        assert {"cpu", "memory", "load", "disk /"} <= set(names)
+        assert {probe.definition.group for probe in probes} == {"this host"}
+        assert all(probe.definition.local for probe in probes)
+
+    async def test_check_once(self) -> None:
+        results = await check_once(build(Settings(), Resources(os.environ)), datetime.now(UTC))
+        assert list(results) == [probe.definition.name for probe in build(Settings(), Resources({}))]
+        assert all(result.level.conclusive for result in results.values())
+
+    def test_definitions(self, bench: Bench) -> None:
+        first, second = bench.build(
+            '[defaults]\nevery = "20s"\nfall = 5\n[[service]]\nname = "a"\ntcp = "10.9.8.7:1"\nneeds = ["b"]\n'
+            'retry = "30s"\n[[service]]\nname = "b"\nhttp = "http://localhost/"\nevery = "1s"\nmust = "status == 204"\n'
+        )
+        a, b = first.definition, second.definition
+        assert (a.kind, a.target, a.every, a.retry, a.rules.fall, a.needs) == ("tcp", "10.9.8.7:1", 20, 20, 5, ("b",))
+        assert (a.local, b.local, a.host, b.host) == (False, True, "10.9.8.7", "localhost")
+        assert [condition.text for condition in b.must] == ["status == 204"]
+        assert a.fingerprint != b.fingerprint
+
+    def test_a_fingerprint_changes_with_anything_that_matters(self, bench: Bench) -> None:
+        base = '[[service]]\nname = "a"\ntcp = "h:1"\n'
+        (one,), (same,) = bench.build(base), bench.build("# a comment\n" + base)
+        (other,), (slower,) = bench.build(base + 'every = "9s"'), bench.build('[defaults]\nevery = "9s"\n' + base)
+        assert one.definition.fingerprint == same.definition.fingerprint
+        assert len({probe.definition.fingerprint for probe in (one, other, slower)}) == 3
+
+    @pytest.mark.parametrize(
+        ("service", "message"),
+        [
+            ("", "warroom.toml:1: service 'x': says not what to check; add one of http, tcp"),
+            ('htp = "http://h/"', "warroom.toml:3: service 'x', htp: says not what to check"),
+            ('http = "http://h/"\ntcp = "h:1"', "service 'x', tcp: has both http and tcp"),
+            ('http = "http://h/"\nevry = "3s"', "warroom.toml:4: service 'x', evry: unknown key; did you mean every?"),
+            ('tcp = "h:1"\nmethod = "GET"', "service 'x', method: unknown key"),
+            ('http = "ftp://h/"', "it begins with http:// or https://"),
+            ('http = "http://"', "it begins with http:// or https://"),
+            ('http = "http://h:x/"', "is no web address"),
+            ("http = 3", "must be text in quotes"),
+            ('http = "http://h/"\nmethod = "get"', "write GET, HEAD, POST"),
+            ('http = "http://h/"\nauth = "token"', 'must be "bearer'),
+            ('http = "http://h/"\nheaders = { "a b" = "c" }', "'a b' is no header name"),
+            ('http = "http://h/"\nheaders = { a = "b\\r\\nc: d" }', "line break"),
+            ('http = "http://h/"\nheaders = { a = 1 }', "table of texts"),
+            ('http = "http://h/"\nca = "/nowhere.pem"', "cannot be read as certificates"),
+            ('http = "http://h/"\nverify = "no"', "true or false"),
+            ('http = "http://h/"\nredirects = "all"', "'none', 'same-host', 'any'"),
+            ('http = "http://h/"\nbody_max = "1GB"', "out of bounds"),
+            ('http = "http://h/"\nbody_max = "lots"', "is not a size"),
+            ('http = "http://h/"\nproxy = "https://p/"', "a proxy is reached by http://"),
+            ('http = "http://h/"\nip = "5"', "must be one of"),
+            ('http = "http://h/"\nmust = ["status = 200"]', "warroom.toml:4: service 'x', must: "),
+            ('http = "http://h/"\nmust = ["statos == 200"]', "did you mean status?"),
+            ('http = "http://h/"\nmust = [3]', "must be conditions in quotes"),
+            ('tcp = "h"', "is not HOST:PORT"),
+            ('tcp = "h:0"', "is not HOST:PORT"),
+            ('tcp = "::1:5"', "stands in brackets"),
+            ('cmd = "check_x"', "must be a list"),
+            ("cmd = []", "must be a list"),
+            ('cmd = ["x", "${env:T}"]', "arguments can be seen by every user"),
+            ('cmd = ["x"]\ndirectory = "/nowhere"', "is no directory"),
+            ('host = "gpu"', "is no figure of a host"),
+            ('host = "disk"', "is no figure of a host"),
+            ('host = "cpu"\nmust = ["used < 5"]', "needs a unit here, such as 85%"),
+            ('tcp = "h:1"\nfall = 0', "must be a whole number from 1 to 100"),
+            ('tcp = "h:1"\nneeds = ["y"]', "no service is called 'y'"),
+            ('tcp = "h:1"\nneeds = ["x"]', "in a circle: x > x"),
+            ('tcp = "h:1"\nneeds = "x"', "must be a list of texts"),
+            ('tcp = "h:1"\npaused = 1', "true or false"),
+        ],
+    )
+    def test_every_mistake_says_where_and_what(self, bench: Bench, service: str, message: str) -> None:
+        with pytest.raises(SettingsError) as caught:
+            bench.build(f'[[service]]\nname = "x"\n{service}')
+        assert message in str(caught.value)
+        assert str(caught.value).startswith("warroom.toml:")
+        assert "\n" not in str(caught.value)
+
+    def test_a_longer_circle_is_found(self, bench: Bench) -> None:
+        services = "".join(
+            f'[[service]]\nname = "{name}"\ntcp = "h:1"\nneeds = ["{need}"]\n' for name, need in ("ab", "bc", "ca")
+        )
+        with pytest.raises(SettingsError, match="a > b > c > a"):
+            bench.build(services)
+
+    def test_the_observer(self) -> None:
+        settings = read(b'[observer]\nreach = ["tcp 127.0.0.1:53", "http http://127.0.0.1/"]', Path("w.toml"))
+        assert [probe.definition.target for probe in build_reach(settings, Resources({}))] == [
+            "127.0.0.1:53",
+            "http://127.0.0.1/",
+        ]
+        for wrong in ("127.0.0.1:53", "tcp nowhere", "cmd x"):
+            bad = read(f'\n[observer]\nreach = ["{wrong}"]'.encode(), Path("w.toml"))
+            with pytest.raises(SettingsError, match=r"w.toml:3: observer.reach: "):
+                build_reach(bad, Resources({}))

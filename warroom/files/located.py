@@ -18,6 +18,7 @@ _WHERE = re.compile(r"^(?P<reason>.*?)(?: - at `(?P<key>key in )?\$(?P<path>.*)`
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
 _EXPECTED = re.compile(r"^Expected `(?P<wanted>[^`]*)`, got `(?P<got>[^`]*)`$")
 _MISSING = re.compile(r"^Object missing required field `(.*)`$")
+_INVALID_TIME = re.compile(r"^Invalid RFC3339 encoded (datetime|date)$")
 _WORDS: Final = {
     "str": "text in quotes",
     "int": "a whole number",
@@ -99,6 +100,8 @@ def _explain(reason: str, path: Path, given: object) -> tuple[str, str]:
         allowed = [choice for choice in _choices(path) if choice]
         near = difflib.get_close_matches(str(given).lower(), allowed, 1, _NEAR_ENOUGH)
         return f"{given!r} is none of {', '.join(allowed)}", f'write "{near[0]}"' if near else ""
+    if invalid := _INVALID_TIME.match(reason):
+        return f"must be {_WORDS[invalid[1]]}, not text in quotes", _EXAMPLES[invalid[1]]
     if missing := _MISSING.match(reason):
         return f"{missing[1]} is missing", f'write {missing[1]} = "..."'
     if found := _EXPECTED.match(reason):

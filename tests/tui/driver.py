@@ -110,6 +110,11 @@ class Driver:
         return self.app.room_screen.talk.words
 
     @property
+    def closed(self) -> bool:
+        """Whether the composer is closed."""
+        return self.composing is None
+
+    @property
     def composing(self) -> str | None:
         """The text in the composer, None while it is closed."""
         composer = self.app.room_screen.composer

@@ -111,7 +111,7 @@ async def test_esc_sets_a_draft_aside_and_its_key_brings_it_back(tmp_path: Path)
         await room.write("half a")
         room.time.advance(minutes=3)
         await room.key("escape")
-        assert room.composing is None
+        assert room.closed
         assert room.incident.entries == ()
         await room.press("entry.action")
         assert room.composing == "half a"
@@ -188,3 +188,13 @@ async def test_a_paste_outside_a_field_opens_a_note_and_runs_nothing(tmp_path: P
         room.app.post_message(events.Paste("Rm X\nq"))
         await room.until(lambda: room.composing == "Rm X\nq")
         assert room.incident.entries == ()
+
+
+async def test_what_is_typed_while_an_incident_is_being_declared_follows_in_order(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        await room.pilot.press("a", *"first", "enter", "x", *"second", "enter", "space", "n", *"third", "enter")
+        await room.until(lambda: room.app.room is not None and len(room.incident.entries) == 4)
+        await room.saved()
+        assert room.logged == [("action", "first"), ("dead-end", "second"), ("note", ""), ("note", "third")]
+        assert len(list(room.incidents.glob("*.toml"))) == 1
+        assert room.incident.fields.title == "first"

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
@@ -65,18 +65,13 @@ class WarRoom(App[int], inherit_bindings=False):
         self._lookout: Lookout | None = None
         self._key_time: datetime | None = None
         self._drafts: dict[str, Draft] = {}
+        self.room_screen = RoomScreen()
+        """The war room's own screen, whatever stands above it."""
         self.ready = False
         """Whether all is wired, after the first paint."""
 
     def get_default_screen(self) -> Screen[None]:
-        return RoomScreen()
-
-    @property
-    def room_screen(self) -> RoomScreen:
-        """The war room's own screen, whatever stands above it."""
-        screen = self.screen_stack[0]
-        assert isinstance(screen, RoomScreen)
-        return screen
+        return self.room_screen
 
     @property
     def author(self) -> str:
@@ -208,6 +203,10 @@ class WarRoom(App[int], inherit_bindings=False):
         """Creates the file and opens it; on failure the words go back into the composer."""
         if self._ledger is not None:
             self.run_worker(self._ledger.declare(title, draft, entry), group="declare", exit_on_error=False)
+
+    def deferred(self, act: Callable[[], None]) -> bool:
+        """Whether `act` waits for an incident that is just being declared."""
+        return self._ledger is not None and self._ledger.defer(act)
 
     def decide(self) -> None:
         if self._ledger is not None:

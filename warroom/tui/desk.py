@@ -42,7 +42,7 @@ class Desk:
         if editor is None or editor.dirty:
             return
         if incident is None:
-            editor.show("")
+            editor.shut()
         elif self._base is None or _written(incident) != _written(self._base):
             editor.show(compose(incident))
         self._base = incident

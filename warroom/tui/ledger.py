@@ -1,6 +1,7 @@
 """The open incident's file, seen from the event loop: opening, declaring, what the writer reports, what was seen."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -54,6 +55,8 @@ class Ledger:
         self._keeping: Timer | None = None
         self._seen: list[Entry] = []
         self._given_up = False
+        self._declaring = False
+        self._waiting: list[Callable[[], None]] = []
         self._questions: list[Vanished | Conflict] = []
         self._loop = asyncio.get_running_loop()
 
@@ -166,7 +169,24 @@ class Ledger:
         else:
             talk.offer("")
 
+    def defer(self, act: Callable[[], None]) -> bool:
+        """Keeps `act` for the moment an incident that is being declared is open; False where none is."""
+        if self._declaring:
+            self._waiting.append(act)
+        return self._declaring
+
     async def declare(self, title: str, draft: Draft, entry: Draft | None) -> None:
+        """Declares an incident; what is logged while its file is being made follows in order."""
+        self._declaring = True
+        try:
+            await self._declare(title, draft, entry)
+        finally:
+            self._declaring = False
+            waiting, self._waiting = self._waiting, []
+            for act in waiting:
+                act()
+
+    async def _declare(self, title: str, draft: Draft, entry: Draft | None) -> None:
         """Creates the file off the loop, opens it, and logs what was seen and what was written."""
         from warroom.files.store import create
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from warroom.commands import Command
@@ -84,6 +85,8 @@ class Scribe:
 
     def log(self, draft: Draft) -> None:
         """Enter: what is written becomes an entry, or a command after a slash, or a new incident."""
+        if self._app.deferred(partial(self.log, draft)):
+            return
         text = _own_words(draft) if draft.mark else draft.text
         if not text and not draft.mark:
             self._app.say("nothing written, nothing logged")
@@ -150,10 +153,16 @@ class Scribe:
 
     def stamp(self, command: Command) -> None:
         """Space: this moment, at once; words come later."""
+        at = self._app.key_time
+        if self._app.deferred(partial(self._stamp, at)):
+            return
         if self._app.room is None:
             self.begin(replace(command, kind="note", title="note"))
             return
-        self._room.log("", kind="note", at=self._app.key_time)
+        self._stamp(at)
+
+    def _stamp(self, at: datetime) -> None:
+        self._room.log("", kind="note", at=at)
         self._app.say("stamped: w describes it")
 
     def edit(self, _: Command) -> None:

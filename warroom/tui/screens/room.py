@@ -7,10 +7,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.widget import Widget
 
 from warroom.commands import BY_ID, Command, Situation
+from warroom.presenters.board import counts
+from warroom.presenters.runs import plain
 from warroom.presenters.timeline import is_stamp
+from warroom.presenters.titles import actions_words, postmortem_words, timeline_words
 from warroom.tui.bindings import pressed
 from warroom.tui.commander import Commander
 from warroom.tui.desk import Desk
@@ -20,6 +22,7 @@ from warroom.tui.scribe import Scribe
 from warroom.tui.widgets.actions import ActionsView
 from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
 from warroom.tui.widgets.board import BoardStrip, BoardView
+from warroom.tui.widgets.pane import PaneBox
 from warroom.tui.widgets.timeline import TimelineView
 
 if TYPE_CHECKING:
@@ -57,10 +60,13 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.notice = Notice()
         yield self.header
         yield self.strip
+        self.boxes: dict[Pane, PaneBox] = {
+            "health": PaneBox("health", self.board),
+            "timeline": PaneBox("timeline", self.timeline),
+            "actions": PaneBox("actions", self.actions),
+        }
         with Horizontal(id="panes"):
-            yield self.board
-            yield self.timeline
-            yield self.actions
+            yield from self.boxes.values()
         yield self.talk
         yield self.footer
         yield self.notice
@@ -81,7 +87,8 @@ class RoomScreen(Screen[None], inherit_bindings=False):
 
         self.composer, self.editor = Composer(self.composer_closed), Editor()
         self.mount(self.composer, before=self.talk)
-        self.query_one("#panes").mount(self.editor, before=self.actions)
+        self.boxes["postmortem"] = PaneBox("postmortem", self.editor)
+        self.query_one("#panes").mount(self.boxes["postmortem"], before=self.boxes["actions"])
         self._arrange()
         self.call_after_refresh(self.app.begin)
 
@@ -173,10 +180,22 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.timeline.show(incident, message.unsaved, self.app.zone)
         self.actions.show(incident.actions if incident is not None else ())
         self.desk.show(incident)
+        self._title_panes()
         self.refresh_footer()
+
+    def _title_panes(self) -> None:
+        """How each pane stands, in its title."""
+        incident = self._shown.incident if self._shown is not None else None
+        self.boxes["timeline"].title_bar.show(timeline_words(incident, self.timeline.new))
+        self.boxes["actions"].title_bar.show(actions_words(incident))
+        if (box := self.boxes.get("postmortem")) is not None:
+            typing = self.editor is not None and self.editor.dirty
+            saved = self.app.room is None or self.app.room.saved
+            box.title_bar.show(postmortem_words(incident, "typing" if typing else "saved" if saved else "saving"))
 
     def on_board_changed(self, message: BoardChanged) -> None:
         self.board.show(message.board)
+        self.boxes["health"].title_bar.show(plain(counts(message.board)))
         self.strip.show(message.board)
         if len(message.board.services) != self._services:
             self._services = len(message.board.services)
@@ -211,21 +230,17 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.strip.display = bool(found.strip)
         self.strip.styles.height = max(found.strip, 1)
         widths = dict(found.panes)
-        for place, (name, widget) in enumerate(self._pane_widgets()):
-            widget.display = name in widths
+        alone = len(found.panes) < 2
+        for name, box in self.boxes.items():
+            box.display = name in widths
             if name in widths:
-                widget.styles.width = widths[name]
-                widget.set_class(place > 0 and name != found.names[0], "-divided")
+                titled = not (alone and name == "timeline")
+                box.place(widths[name], titled=titled, divided=name != found.names[0])
+        self._mark_pane()
 
-    def _pane_widgets(self) -> list[tuple[Pane, Widget]]:
-        found: list[tuple[Pane, Widget]] = [
-            ("health", self.board),
-            ("timeline", self.timeline),
-            ("actions", self.actions),
-        ]
-        if self.editor is not None:
-            found.insert(2, ("postmortem", self.editor))
-        return found
+    def _mark_pane(self) -> None:
+        for name, box in self.boxes.items():
+            box.title_bar.mark(name == self.pane)
 
     def go_to(self, pane: Pane) -> None:
         """Makes `pane` the one that keys act in."""
@@ -237,13 +252,14 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             self._beside = pane
         self.pane = pane
         self._arrange()
-        self.set_focus(dict(self._pane_widgets())[pane])
+        self.set_focus(self.boxes[pane].view)
         self.refresh_footer()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        for name, widget in self._pane_widgets():
-            if widget is event.widget and name != self.pane:
+        for name, box in self.boxes.items():
+            if box.view is event.widget and name != self.pane:
                 self.pane = name
+                self._mark_pane()
                 self.refresh_footer()
 
     def _next_pane(self, step: int) -> None:
@@ -291,13 +307,18 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.talk.display = True
         self.go_to(self.pane)
 
+    def on_text_area_changed(self) -> None:
+        self._title_panes()
+
     def on_editor_rested(self, message: "Editor.Rested") -> None:
         self.desk.rested(message.text)
+        self._title_panes()
 
     def on_editor_left(self) -> None:
         self.go_to("timeline")
 
     def on_timeline_view_selected(self) -> None:
+        self._title_panes()
         self.refresh_footer()
 
     def on_paste(self, event: events.Paste) -> None:

@@ -6,7 +6,8 @@ from textual import events
 
 from warroom.incident.model import Action
 from warroom.presenters.actions import action_row
-from warroom.presenters.runs import Run
+from warroom.presenters.runs import Line, Run
+from warroom.text.width import wrap
 from warroom.tui.widgets.lines import LinesView
 
 
@@ -28,26 +29,20 @@ class ActionsView(LinesView):
         if actions is not self._actions:
             self._actions = actions
             self._place = min(self._place, max(len(actions) - 1, 0))
-        self.set_line_count(1 + max(len(actions), 3))
+        self.set_line_count(len(actions) or len(self._empty()))
 
     def line(self, y: int) -> Sequence[Run]:
-        if y == 0:
-            still = sum(action.status == "open" for action in self._actions)
-            words = f"{still} open of {len(self._actions)}" if self._actions else ""
-            return (Run(" ACTIONS  ", "heading"), Run(words, "muted"))
         if not self._actions:
-            return (
-                (),
-                (Run(" No action items yet.", "muted"),),
-                (Run(" A adds one: title @owner #type due:DATE", "muted"),),
-            )[y - 1]
-        if y > len(self._actions):
-            return ()
+            return self._empty()[y]
         today = self.app.clock().astimezone(self.app.zone).date()
-        return action_row(self._actions[y - 1], self.line_width, today, self.app.charset)
+        return action_row(self._actions[y], self.line_width, today, self.app.charset)
+
+    def _empty(self) -> list[Line]:
+        text = "No action items yet.\n\nA adds one: its title, then @owner !high #prevent due:2026-12-01 as you like."
+        return [(Run(f" {line}", "muted"),) for line in wrap(text, max(self.line_width - 1, 8))]
 
     def is_selected(self, _y: int) -> bool:
-        return bool(self._actions) and _y == self._place + 1
+        return bool(self._actions) and _y == self._place
 
     def move(self, by: int) -> None:
         self.move_to(min(max(self._place + by, 0), len(self._actions) - 1))
@@ -55,7 +50,7 @@ class ActionsView(LinesView):
     def move_to(self, place: int) -> None:
         if self._actions:
             self._place = place % len(self._actions)
-            self.show_line(self._place + 1)
+            self.show_line(self._place)
             self.refresh()
 
     def on_resize(self, _: events.Resize) -> None:

@@ -149,3 +149,27 @@ class Notice(Bar):
 
     def runs(self) -> Line:
         return (Run(cut("too small", self.size.width, ""), "warning"),)
+
+
+class PaneTitle(Bar):
+    """What a pane is and how it stands; the name is bright in the pane that has the keys."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._title = name
+        self._words = ""
+        self._active = False
+
+    def show(self, words: str) -> None:
+        if words != self._words:
+            self._words = words
+            self.refresh()
+
+    def mark(self, active: bool) -> None:
+        if active is not self._active:
+            self._active = active
+            self.refresh()
+
+    def runs(self) -> Line:
+        name = Run(f" {self._title}", "heading" if self._active else "bold")
+        return (name, Run(cut(f"  {self._words}", max(self.size.width - cells(name.text), 0)), "muted"))

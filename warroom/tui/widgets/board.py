@@ -17,7 +17,7 @@ from warroom.presenters.board import (
     row,
 )
 from warroom.presenters.runs import Line, Run
-from warroom.text.width import cells
+from warroom.text.width import cells, cut
 from warroom.tui.widgets.lines import LinesView
 
 
@@ -35,6 +35,8 @@ class BoardView(LinesView):
         self._services: tuple[ServiceStatus, ...] = ()
         self._columns: Columns = columns(40, ())
         self._needle = ""
+        self._above: list[Line] = []
+        self._below: list[Line] = []
         self.selected: str | None = None
 
     @property
@@ -63,16 +65,18 @@ class BoardView(LinesView):
 
     def _lay_out(self) -> None:
         self._columns = columns(self.line_width, self._services, added=self.app.widest_state_word)
-        self.set_line_count(1 + len(self._services) + len(self._tail()))
+        self._above, self._below = self._notes(), self._tail()
+        self.set_line_count(len(self._above) + len(self._services) + len(self._below))
 
     def on_resize(self, _: events.Resize) -> None:
         self._lay_out()
 
     def line(self, y: int) -> Sequence[Run]:
-        if y == 0:
-            return self._top()
-        if y <= len(self._services):
-            service = self._services[y - 1]
+        if y < len(self._above):
+            return self._above[y]
+        place = y - len(self._above)
+        if place < len(self._services):
+            service = self._services[place]
             return row(
                 service,
                 self._columns,
@@ -80,18 +84,18 @@ class BoardView(LinesView):
                 added_word=self.app.state_word(service.state),
                 charset=self.app.charset,
             )
-        return self._tail()[y - 1 - len(self._services)]
+        return self._below[place - len(self._services)]
 
     def is_selected(self, _y: int) -> bool:
-        return 0 < _y <= len(self._services) and self._services[_y - 1].name == self.selected
+        place = _y - len(self._above)
+        return 0 <= place < len(self._services) and self._services[place].name == self.selected
 
-    def _top(self) -> Line:
+    def _notes(self) -> list[Line]:
+        """Above the services: what keeps us from seeing all."""
         if self._board is None:
-            return (Run(" HEALTH  ", "heading"), Run("looking around ...", "muted"))
-        extra = [] if self._board.observer == "ok" else [Run(f"  {self._board.observer}", "warning")]
-        if self._board.problem:
-            extra.append(Run(f"  {self._board.problem}", "warning"))
-        return (Run(" HEALTH  ", "heading"), *counts(self._board), *extra)
+            return [(Run(" looking around ...", "muted"),)]
+        notes = [self._board.problem, "" if self._board.observer == "ok" else self._board.observer]
+        return [(Run(cut(f" {note}", self.line_width), "warning"),) for note in notes if note]
 
     def _tail(self) -> list[Line]:
         """Below the services: what is known of the chosen one, the host, and how to add services."""
@@ -119,14 +123,14 @@ class BoardView(LinesView):
             place %= len(self._services)
             self.selected = self._services[place].name
             self._lay_out()
-            self.show_line(0 if place == 0 else place + 1)
+            self.show_line(0 if place == 0 else place + len(self._above))
             self.post_message(self.Selected())
 
     def on_click(self, event: events.Click) -> None:
         self.focus()
-        y = event.y + self.scroll_offset.y
-        if 0 < y <= len(self._services):
-            self.move_to(y - 1)
+        place = event.y + self.scroll_offset.y - len(self._above)
+        if 0 <= place < len(self._services):
+            self.move_to(place)
 
 
 class BoardStrip(LinesView, can_focus=False):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 REST: Final = 0.5
 """Seconds without a key after which what was typed is saved."""
 
+_EMPTY: Final = "The postmortem stands here once an incident is open."
+
 
 class Editor(TextArea):
     """Holds the text alone; what it means for the incident is for whoever takes `Rested`."""
@@ -36,7 +38,9 @@ class Editor(TextArea):
         """Esc: back to the timeline."""
 
     def __init__(self) -> None:
-        super().__init__(id="postmortem", soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False)
+        super().__init__(
+            id="postmortem", soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, placeholder=_EMPTY
+        )
         self._rest: Timer | None = None
         self._loading = False
 
@@ -45,8 +49,14 @@ class Editor(TextArea):
         """Whether something typed is not saved yet."""
         return self._rest is not None
 
+    def shut(self) -> None:
+        """No incident is open: there is nothing to write on."""
+        self.show("")
+        self.read_only = True
+
     def show(self, text: str) -> None:
         """Takes over a text from outside; the cursor and undo stay. Only where nothing is being typed."""
+        self.read_only = False
         if text == self.text:
             return
         place = self.cursor_location

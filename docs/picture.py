@@ -1,0 +1,148 @@
+"""Draws the README's pictures from the running program: a real service goes down, is logged, and comes back.
+
+`make picture` runs it. A small web server on a free loopback port is the service; the war room is the real one.
+"""
+
+import asyncio
+import http.server
+import tempfile
+import threading
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from warroom.tui.app import WarRoom
+from warroom.tui.start import session_for
+
+HERE = Path(__file__).parent
+SIZE = (132, 34)
+SETTINGS = """\
+author = "ana"
+[defaults]
+every = "300ms"
+retry = "150ms"
+[[service]]
+name = "backend"
+group = "shop"
+http = "http://127.0.0.1:{port}/health"
+should = ["latency < 500ms"]
+runbook = "https://wiki.example.org/backend"
+[[service]]
+name = "frontend"
+group = "shop"
+tcp = "127.0.0.1:{steady}"
+[[service]]
+name = "disk space"
+cmd = ["/bin/sh", "-c", "echo 'DISK OK - 61% free'"]
+every = "1s"
+"""
+
+
+class Quiet(http.server.BaseHTTPRequestHandler):
+    """Answers every request with 200, and says nothing on the terminal."""
+
+    def do_GET(self) -> None:
+        body = b'{"status": "ok"}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+class Service:
+    """A web server that can be stopped and started on the same port."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Quiet)
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+async def until(pilot: Pilot[int], true: Callable[[], bool], seconds: float = 20) -> None:
+    """Waits for a condition of the running program."""
+    for _ in range(int(seconds / 0.05)):
+        if true():
+            return
+        await pilot.pause(0.05)
+    raise TimeoutError("the program never came to show it")
+
+
+async def log(pilot: Pilot[int], key: str, text: str) -> None:
+    await pilot.press(key, *("space" if letter == " " else letter for letter in text), "enter")
+    await pilot.pause(0.4)
+
+
+async def play(pilot: Pilot[int], app: WarRoom, backend: Service) -> None:
+    """An outage from the first alarm to a mitigated service, and its postmortem begun."""
+    await until(pilot, lambda: len(app.board.services) == 3 and all(s.state == "up" for s in app.board.services))
+    await pilot.pause(2.5)
+    backend.stop()
+    await until(pilot, lambda: bool(app.failing()))
+    await pilot.press("N")
+    await pilot.press("ctrl+u", *"Backend", "space", *"outage", "enter")
+    await until(pilot, lambda: app.room is not None)
+    await pilot.press("s", "2")
+    await pilot.press("b", "enter")
+    await log(pilot, "d", "alert in chat, users see errors")
+    await log(pilot, "x", "the proxy looked guilty; its logs are clean")
+    await pilot.press("space")
+    await log(pilot, "h", "the container was stopped and nothing restarts it")
+    await log(pilot, "a", "docker compose up -d backend")
+    backend.start()
+    await until(pilot, lambda: not app.failing())
+    await log(pilot, "m", "backend answers again")
+    await pilot.pause(1)
+
+
+def draw(app: WarRoom, name: str) -> None:
+    """Writes the screen as SVG, without the font that the export would fetch from elsewhere."""
+    import re
+
+    picture = app.export_screenshot(title="warroom")
+    picture = re.sub(r"@font-face \{.*?\}\n", "", picture, flags=re.DOTALL)
+    (HERE / name).write_text(
+        picture.replace("Fira Code", "monospace").replace("<text ", '<text xml:space="preserve" '), encoding="utf-8"
+    )
+
+
+def configured(folder: Path, backend: Service, steady: Service) -> Path:
+    path = folder / "warroom.toml"
+    path.write_text(SETTINGS.format(port=backend.port, steady=steady.port))
+    return path
+
+
+async def main() -> None:
+    backend, steady = Service(), Service()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = configured(Path(folder), backend, steady)
+        environ = {"HOME": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        app = WarRoom(session_for(Namespace(config=str(settings), incidents=None, incident=None), environ))
+        async with app.run_test(size=SIZE) as pilot:
+            app.animation_level = "none"
+            await play(pilot, app, backend)
+            draw(app, "warroom.svg")
+            await pilot.resize_terminal(80, 24)
+            await pilot.pause(0.5)
+            draw(app, "warroom-80x24.svg")
+            await pilot.resize_terminal(200, 50)
+            await pilot.pause(0.5)
+            draw(app, "warroom-200x50.svg")
+    backend.stop()
+    steady.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from warroom.incident.durations import downtimes, durations, milestones
+from warroom.incident.durations import Span, downtimes, durations, milestones
 from warroom.incident.times import words
 from warroom.postmortem import escape
 from warroom.postmortem.narration import Narration
@@ -90,8 +90,15 @@ def _times(narration: Narration) -> str:
         span = getattr(spans, verb)
         # The time to detect is asked for in every review; of the others only what somebody marked is worth a word.
         if span.delta is not None or verb == "detect" or mark in held:
-            told.append(f"{verb} {narration.theme.words['unknown'] if span.delta is None else span}")
+            told.append(f"{verb} {_length(narration, span)}")
     return ", ".join(told)
+
+
+def _length(narration: Narration, span: Span) -> str:
+    if span.delta is None:
+        return narration.theme.words["unknown"]
+    # Two entries of one minute are not 0 s apart: nobody wrote down the seconds.
+    return str(span) if span.delta or span.most else narration.theme.words["at_once"]
 
 
 def _downtime(narration: Narration) -> str:

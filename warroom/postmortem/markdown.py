@@ -60,7 +60,7 @@ def _sections(narration: Narration) -> Iterator[tuple[str, list[str]]]:
                     found = facts.listed(facts.impact(narration))
                     yield narration.heading("impact"), [found or narration.theme.words["unwritten"]]
             case "timeline":
-                zone = "" if narration.stamps.zoned or layout.timeline == "table" else timeline.zone_note(narration)
+                zone = "" if narration.stamps.zoned else timeline.zone_note(narration)
                 base = narration.theme.headings["timeline"]
                 heading = narration.heading("timeline")
                 yield heading.replace(base, f"{base} ({zone})", 1) if zone else heading, [timeline.render(narration)]
@@ -113,9 +113,13 @@ def _names(narration: Narration) -> dict[str, str]:
         "title": escape.line(incident.fields.title),
         "duration": "" if length.delta is None else str(length),
         "severity": "" if incident.fields.severity == "unset" else incident.fields.severity,
-        "services": ", ".join(map(escape.line, incident.fields.services)),
+        "services": _listed(tuple(map(escape.line, incident.fields.services))),
         "cause": cause if cause[:1].isalnum() or cause[:1] == "`" else "",
     }
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def _actions(narration: Narration) -> str:
@@ -128,12 +132,24 @@ def _actions(narration: Narration) -> str:
     for number, action in enumerate(actions, 1):
         named = f"**{escape.line(action.title)}:**" if action.detail.strip() else f"**{escape.line(action.title)}**"
         detail = narration.prose(action.detail)
-        told = ", ".join(f"{name} {value}" for name, value in _properties(narration, action))
+        told = ", ".join(_in_words(name, value) for name, value in _properties(narration, action))
         indent = " " * (len(str(number)) + 2)
-        body = f"{named} {detail}" if "\n" not in detail else f"{named}\n\n{detail}"
-        rows = f"{body.strip()} ({told})".split("\n") if "\n" not in detail else f"{body}\n\n({told})".split("\n")
+        if "\n" in detail:
+            rows = f"{named}\n\n{detail}\n\n({told})".split("\n")
+        else:
+            rows = [timeline.with_details(f"{named} {detail}".strip(), told)]
         items.append(f"{number}. " + "\n".join([rows[0], *(f"{indent}{row}" if row else "" for row in rows[1:])]))
     return "\n".join(items)
+
+
+def _in_words(name: str, value: str) -> str:
+    match name:
+        case "priority":
+            return f"{value} priority"
+        case "owner" | "due":
+            return f"{name} {value}"
+        case _:
+            return value
 
 
 def _properties(narration: Narration, action: Action) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Final
 
 from warroom.incident.model import Entry
 from warroom.incident.times import words
@@ -12,7 +13,9 @@ from warroom.text import clean_line
 from warroom.voice.deal import keys
 
 _ENDED = re.compile(r"[.!?…:][\"'”’»)*]*$")
-_HARD_BREAK = "\\\n"
+_HARD_BREAK: Final = "\\\n"
+_PLAIN_KINDS: Final = ("note", "observation", "action")
+"""Kinds that say nothing beyond their text: beside a milestone they need no label."""
 
 
 def render(narration: Narration) -> str:
@@ -45,7 +48,11 @@ def _after_stamp(narration: Narration, entry: Entry, indent: str) -> str:
 
 
 def _after_label(narration: Narration, entry: Entry) -> str:
-    label = ", ".join(_labels(narration, entry)) or narration.theme.labels[entry.kind] or entry.kind
+    labels = narration.theme.labels
+    told = [labels[entry.mark] or entry.mark] if entry.mark else []
+    if not told or entry.kind not in _PLAIN_KINDS:
+        told.append(labels[entry.kind] or entry.kind.capitalize())
+    label = ", ".join(told)
     emoji = narration.emoji(*keys(entry))
     stamp = f" ({narration.stamps.entry(entry.at, entry.until)})" if entry.at is not None else ""
     body = fact(narration, entry, label=False)
@@ -53,9 +60,8 @@ def _after_label(narration: Narration, entry: Entry) -> str:
 
 
 def _table(narration: Narration) -> str:
-    zone = "" if narration.stamps.zoned else zone_note(narration)
     named = narration.internal and any(entry.by for entry in narration.entries)
-    rows = [["Time" + (f" ({zone})" if zone else ""), "Event", *(["By"] if named else [])]]
+    rows = [["Time", "Event", *(["By"] if named else [])]]
     for entry in narration.entries:
         text = narration.theme.words["untimed"] if entry.at is None else narration.stamps.entry(entry.at, entry.until)
         mark = {"bold": "**", "code": "`", "plain": ""}[narration.theme.layout.stamp]
@@ -85,11 +91,11 @@ def fact(narration: Narration, entry: Entry, *, label: bool, in_table: bool = Fa
     text = narration.puns.in_entry(_text(entry), entry.kind)
     body = [escape.line(text, in_table=True)] if in_table else escape.lines(text)
     body = [part for part in body if part] or [""]
-    body[-1] = _with_details(body[-1], ", ".join(_details(narration, entry, in_table=in_table, signed=signed)))
+    body[-1] = with_details(body[-1], ", ".join(_details(narration, entry, in_table=in_table, signed=signed)))
     if frame := narration.frames.get(entry.id):
         body = _framed(frame, body, in_table=in_table)
     if label:
-        named = "".join(f"**{text}:** " if mark else f"{text}: " for text, mark in _labels_marked(narration, entry))
+        named = "".join(f"**{text}:** " if mark else f"{text}: " for text, mark in _labels(narration, entry))
         body[0] = narration.emoji(*keys(entry)) + named + body[0]
     body[0] = body[0].strip()
     return [part.rstrip() for part in body]
@@ -147,7 +153,7 @@ def _length(seconds: float) -> str:
     return words(timedelta(seconds=seconds)) if seconds >= 1 else f"{seconds * 1000:.0f} ms"
 
 
-def _with_details(text: str, details: str) -> str:
+def with_details(text: str, details: str) -> str:
     """`text (details)`, in front of its full stop if it ends with one."""
     if not details:
         return text
@@ -161,7 +167,7 @@ def _framed(frame: str, body: list[str], *, in_table: bool) -> list[str]:
     last = body[-1]
     if after[:1] == " " and after.strip()[:1].isupper() and last and not _ENDED.search(last):
         last += "."
-    elif after[:1] in (",", ";", " ") and last.endswith(".") and after.strip():
+    elif after[:1] in (",", ";") and last.endswith("."):
         last = last[:-1]
     framed = [*body[:-1], last + (" " if after.startswith(" ") else "") + escape.line(after, in_table=in_table)]
     if before:
@@ -169,13 +175,9 @@ def _framed(frame: str, body: list[str], *, in_table: bool) -> list[str]:
     return framed
 
 
-def _labels_marked(narration: Narration, entry: Entry) -> Iterator[tuple[str, bool]]:
+def _labels(narration: Narration, entry: Entry) -> Iterator[tuple[str, bool]]:
     labels = narration.theme.labels
     if entry.mark:
         yield labels[entry.mark] or entry.mark, True
-    if labels[entry.kind]:
+    if labels[entry.kind] and entry.kind not in _PLAIN_KINDS:
         yield labels[entry.kind], False
-
-
-def _labels(narration: Narration, entry: Entry) -> list[str]:
-    return [text for text, _ in _labels_marked(narration, entry)]

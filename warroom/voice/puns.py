@@ -23,7 +23,10 @@ class Puns:
         kept = {word: pun for word, pun in table.items() if word not in _names(incident)}
         self._table = kept
         found = "|".join(sorted(map(re.escape, kept), key=len, reverse=True))
-        self._word = re.compile(rf"(?<![\w'’.-])(?:{found})(?![\w'’-]|\.\w)") if kept else None
+        # A capital is a name but at the start of a sentence.
+        starts = r"(?:(?<=^)|(?<=[.!?]\s)|(?<=\n))"
+        word = rf"(?:(?<![\w'’.-])(?:{found})|{starts}(?i:{found}))(?![\w'’-]|\.\w)"
+        self._word = re.compile(word, re.MULTILINE) if kept else None
 
     def counted(self, text: str, most: int) -> tuple[str, int]:
         """`text` with at most `most` puns, each of another word, and how many there are."""
@@ -36,10 +39,12 @@ class Puns:
         for found in self._word.finditer(text):
             if len(used) == most:
                 break
-            if found[0] in used or any(first < found.end() and found.start() < last for first, last in spans):
+            word = found[0].lower()
+            if word in used or any(first < found.end() and found.start() < last for first, last in spans):
                 continue
-            used.add(found[0])
-            made += [text[at : found.start()], self._table[found[0]]]
+            used.add(word)
+            pun = self._table[word]
+            made += [text[at : found.start()], pun if found[0] == word else pun[0].upper() + pun[1:]]
             at = found.end()
         return "".join(made) + text[at:], len(used)
 

@@ -48,7 +48,10 @@ LABELS: Final = (
     *("severity", "status", "mode", "duration", "times", "downtime", "services", "cause"),
     *("customers", "internal", "users_affected", "requests_failed", "data_loss", "revenue", "support_cases"),
 )
-WORDS: Final = ("unknown", "ongoing", "untimed", "drill", "retrospective", "no_timeline", "no_actions", "unwritten")
+WORDS: Final = (
+    *("unknown", "ongoing", "untimed", "at_once", "drill", "retrospective"),
+    *("no_timeline", "no_actions", "unwritten"),
+)
 PALETTE: Final = (
     *("background", "surface", "panel", "foreground", "muted", "primary", "secondary", "accent"),
     *("success", "warning", "error", "sev1", "sev2", "sev3", "sev4", "sev5"),

@@ -1,0 +1,159 @@
+"""The main path of the command line, each step a real process; and what light commands must not load."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from commandline import CommandLine
+
+HEAVY = ("textual", "rich", "httpx", "psutil", "asyncio")
+NOT_FOR_LOG = (*HEAVY, "dataclasses", "typing", "msgspec", "pathlib", "zoneinfo", "inspect", "shutil")
+
+
+@pytest.fixture
+def warroom(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+def test_from_declaring_to_a_closed_incident_with_a_document(warroom: CommandLine) -> None:
+    declared = warroom.process("declare", "Backend service outage", "-s", "2", "--service", "backend")
+    assert declared.code == 0
+    incident_id = declared.out.strip()
+    assert incident_id.endswith("-backend-service-outage")
+    assert warroom.process("log", "restarted", "the", "backend", "-k", "action").out.endswith(
+        f"  action  restarted the backend  ({incident_id})\n"
+    )
+    assert warroom.process("log", "--mark", "started", "--at", "-20m", "first errors").code == 0
+    assert warroom.process("log", "-", stdin="zwölf\n".encode()).code == 0
+    assert warroom.process("set", "commander", "ben").out == f"commander: nobody -> ben  ({incident_id})\n"
+    assert "[sev2] Backend service outage" in warroom.process("show", "--update").out
+    assert warroom.process("resolve", "--at", "-1m").code == 0
+    assert json.loads(warroom.process("list", "--all", "--json").out)["incidents"][0]["status"] == "resolved"
+    assert warroom.process("export", incident_id, "-o", "outage.md").code == 0
+    document = (warroom.here / "outage.md").read_text()
+    assert document.startswith("# ")
+    assert "restarted the backend" in document
+    assert "19 min" in document
+    assert warroom.process("close").code == 0
+    incident = warroom.incident(incident_id)
+    assert (incident.fields.severity, incident.fields.status) == ("sev2", "closed")
+    assert incident.roles == {"commander": "ben"}
+    assert [entry.mark for entry in incident.entries if entry.mark] == ["started", "resolved"]
+    assert {entry.by for entry in incident.entries} == {"ana"}
+    assert oct(warroom.files()[0].stat().st_mode)[-3:] == "600"
+    assert oct(warroom.incidents.stat().st_mode)[-3:] == "700"
+
+
+def loaded(warroom: CommandLine, arguments: list[str], names: tuple[str, ...]) -> str:
+    code = (
+        "import json, sys\nfrom warroom.cli import main\ncode = main(json.loads(sys.argv[1]))\n"
+        "print(code, [name for name in json.loads(sys.argv[2]) if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(arguments), json.dumps(names)],
+        capture_output=True,
+        text=True,
+        env={**warroom.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        cwd=warroom.here,
+        check=True,
+    )
+    return done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["declare", "Another"],
+        ["list"],
+        ["show"],
+        ["show", "--update"],
+        ["set", "severity", "1"],
+        ["log", "--mark", "detected", "seen"],
+        ["--help"],
+    ],
+)
+def test_light_commands_load_neither_screen_nor_probes(warroom: CommandLine, arguments: list[str]) -> None:
+    warroom("declare", "Outage")
+    assert loaded(warroom, arguments, HEAVY) == "0 []"
+
+
+def test_a_plain_entry_is_logged_without_an_incident_being_built(warroom: CommandLine) -> None:
+    warroom("declare", "Outage")
+    assert loaded(warroom, ["log", "restarted"], (*NOT_FOR_LOG, "warroom.incident.model")) == "0 []"
+
+
+def test_nobody_reads_the_output_any_more(warroom: CommandLine) -> None:
+    for number in range(3):
+        warroom("declare", f"Outage {number}")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed_pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", "warroom", "list", "--json"],
+            stdout=closed_pipe,
+            stderr=subprocess.PIPE,
+            env=warroom.environ,
+            cwd=warroom.here,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_output_that_cannot_be_written_is_one_line(warroom: CommandLine) -> None:
+    warroom("declare", "Outage")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "warroom", "show"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=warroom.environ,
+            cwd=warroom.here,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"warroom: No space left on device\n"
+
+
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_closed_streams_are_no_trouble(warroom: CommandLine, closed: str) -> None:
+    warroom("declare", "Outage")
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m warroom log hello {closed}', sys.executable],
+        capture_output=True,
+        env=warroom.environ,
+        cwd=warroom.here,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert warroom.last().text == "hello"
+
+
+def test_bytes_that_are_no_text_are_logged_as_such(warroom: CommandLine) -> None:
+    warroom("declare", "Outage")
+    program = [os.fsencode(sys.executable), b"-m", b"warroom", b"log", b"caf\xe9 \xff"]
+    done = subprocess.run(program, capture_output=True, env=warroom.environ, cwd=warroom.here, check=False)
+    assert done.returncode == 0
+    assert warroom.last().text == "caf\ufffd \ufffd"
+
+
+def test_several_processes_lose_nothing(warroom: CommandLine) -> None:
+    warroom("declare", "Outage")
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "warroom", *words],
+            stdout=subprocess.DEVNULL,
+            env=warroom.environ,
+            cwd=warroom.here,
+        )
+        for words in (["log", "a"], ["set", "severity", "1"], ["log", "b"], ["set", "commander", "ben"], ["log", "c"])
+    ]
+    assert [process.wait(60) for process in running] == [0] * 5
+    incident = warroom.incident()
+    assert (incident.fields.severity, incident.roles) == ("sev1", {"commander": "ben"})
+    assert {"a", "b", "c"} <= {entry.text for entry in incident.entries}
+    assert len(incident.entries) == 5

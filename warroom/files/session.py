@@ -20,6 +20,7 @@ from warroom.files.lock import Lock, is_remembered
 from warroom.files.messages import Broken, Conflict, Message, Notice, Outside, Refused, Saved, Vanished
 from warroom.files.recover import merge_side_file, recover_end, torn_notice, whole_length
 from warroom.files.spans import head_end
+from warroom.files.store import create_file
 from warroom.incident.amend import change_fields, leaves_entry
 from warroom.incident.changes import HEAD_PATHS, Add, Change, Edit, Set, apply, read
 from warroom.incident.model import Entry, Incident
@@ -157,6 +158,11 @@ class Session:
         self._seen = done.signature
         return [Notice(torn_notice(self.path, done.set_aside))] if done.set_aside else []
 
+    def put_back(self) -> bool:
+        """Writes the file anew, where it was deleted; whether it could be done. DiskError."""
+        with Lock(self.path):
+            return self.incident is not None and create_file(self.path, self._bytes())
+
     def append_early(self, changes: Sequence[Change]) -> bool:
         """Appends entries of changes that only add while the file is still being read; whether that could be done."""
         if self.incident is not None:
@@ -198,6 +204,8 @@ class Session:
         """Adds what the file still lacks: entries of hand edits of the head, changes of a side file. Lock held."""
         messages: list[Message] = []
         if self._unlogged:
+            if disk.signature(self.path) != self._seen:
+                messages += self._take_in(locked=True)  # another war room may have recorded it meanwhile
             new = [entry for entry in self._unlogged if entry.id not in self._known]
             messages += self._append(new)
             self._unlogged = []
@@ -296,7 +304,10 @@ def _hand_edits(before: Incident, after: Incident, seen: disk.Signature) -> list
 
     Entry and id follow from the edit alone, so that two war rooms that see it write one entry, not two.
     """
-    return [_hand_edit(before, Set(path, read(after, path)), seen) for path in _logged_paths(before, after)]
+    known = {found.id for found in before.entries}
+    told = {(found.field, found.new) for found in after.entries if found.kind == "change" and found.id not in known}
+    edits = [_hand_edit(before, Set(path, read(after, path)), seen) for path in _logged_paths(before, after)]
+    return [found for found in edits if (found.field, found.new) not in told]
 
 
 def _hand_edit(before: Incident, edit: Set, seen: disk.Signature) -> Entry:

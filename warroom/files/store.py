@@ -119,8 +119,7 @@ def create(directory: str | os.PathLike[str], incident: Incident) -> Path:
             taken = name if copy == 1 else f"{name}-{copy}"
             data = encode(replace(incident, fields=replace(incident.fields, id=taken)))
             path = os.path.join(where, f"{taken}.toml")
-            if _created(path, data):
-                disk.sync_directory(where)
+            if create_file(path, data):
                 return Path(path)
             copy += 1
     except OSError as error:
@@ -139,8 +138,18 @@ def _make_directory(where: str) -> None:
     disk.sync_directory(parent)
 
 
+def create_file(path: str, data: bytes) -> bool:
+    """Whether `data` is now at `path`, durable, in one step; False where something has the name. FileError."""
+    try:
+        made = _created(path, data)
+        if made:
+            disk.sync_directory(os.path.dirname(path))
+        return made
+    except OSError as error:
+        raise disk.disk_error(path, error) from None
+
+
 def _created(path: str, data: bytes) -> bool:
-    """Whether `data` is now at `path`, in one step; False where something else has the name."""
     directory, name = os.path.split(path)
     temporary = os.path.join(directory, f".{name}.{os.getpid()}.new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, disk.new_mode(directory))

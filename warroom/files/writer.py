@@ -2,9 +2,9 @@
 
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
+from time import monotonic, sleep
 from typing import Final
 
 from warroom.files.errors import FileError
@@ -68,6 +68,10 @@ class Writer:
         self._thread.join(timeout)
         return done
 
+    def put_back(self) -> bool:
+        """Writes the file anew as it was last seen, where it was deleted; False where something has its place."""
+        return self._session.put_back()
+
     def _run(self) -> None:
         self._tell(self._session.look())
         while True:
@@ -84,13 +88,13 @@ class Writer:
                 self._tell(self._session.look())
 
     def _due(self) -> bool:
-        return bool(self._queue) and (self._hurry or time.monotonic() >= self._retry_at)
+        return bool(self._queue) and (self._hurry or monotonic() >= self._retry_at)
 
     def _commit(self, batch: list[Pending]) -> None:
         try:
             messages = self._session.commit(batch)
         except FileError as error:
-            self._retry_at = time.monotonic() + self._retry_after
+            self._retry_at = monotonic() + self._retry_after
             self._retry_after = min(self._retry_after * 2, _LONGEST_RETRY_SECONDS)
             self._post(Unsaved(tuple(item.change.stamp.id for item in batch), str(error)))
             return
@@ -115,7 +119,7 @@ class Writer:
 
     def _between_pieces(self) -> None:
         """While a long file is still being read: lets other threads run, and logs what only adds."""
-        time.sleep(0)
+        sleep(0)
         with self._changed:
             batch = list(self._queue)
         ready = [item for item in batch if item.change.only_adds]

@@ -1,0 +1,399 @@
+"""The writer of an open war room: others' entries, hand edits, conflicts, full disks, vanished files."""
+
+import errno
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from filekit import NOW, change, entry, new_file, until
+from warroom.files import disk
+from warroom.files import writer as writer_module
+from warroom.files.append import append
+from warroom.files.codec import decode, encode
+from warroom.files.doctor import repair
+from warroom.files.journal import kept, side_path
+from warroom.files.messages import (
+    Broken,
+    Conflict,
+    Message,
+    Notice,
+    Outside,
+    Refused,
+    Saved,
+    Unsaved,
+    Vanished,
+)
+from warroom.files.store import Store
+from warroom.files.writer import Writer
+from warroom.incident.changes import Add, Revise, Set, apply
+from warroom.incident.model import Incident
+
+M = TypeVar("M", bound=Message)
+
+
+class Desk:
+    """A writer and all that it said, in order."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.messages: list[Message] = []
+        self.writer = Writer(path, self.messages.append, poll=0.01)
+        self.wait_for(Outside)
+
+    def all(self, kind: type[M]) -> list[M]:
+        return [message for message in self.messages if isinstance(message, kind)]
+
+    def wait_for(self, kind: type[M], so: Callable[[M], object] = lambda _: True) -> M:
+        """The first message of a kind for which `so` holds, waited for."""
+        until(lambda: any(so(message) for message in self.all(kind)))
+        return next(message for message in self.all(kind) if so(message))
+
+    def save(self, *edits: Any, stamp: str) -> None:
+        self.writer.submit(change(*edits, stamp=stamp), self.incident)
+        self.wait_for(Saved, lambda saved: stamp in saved.change_ids)
+
+    @property
+    def incident(self) -> Incident:
+        return self.all(Outside)[-1].incident
+
+    def ids(self) -> list[str]:
+        return [found.id for found in decode(self.path.read_bytes(), str(self.path)).entries]
+
+    def forget(self) -> None:
+        self.messages.clear()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return new_file(tmp_path / "incidents", entry("e1"), entry("e2"))
+
+
+@pytest.fixture
+def desk(path: Path) -> Iterator[Desk]:
+    found = Desk(path)
+    yield found
+    found.writer.close(5)
+    assert not found.writer._thread.is_alive()
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Saves as vim does: a new file, renamed over the old one."""
+    text = path.read_text()
+    assert old in text
+    other = path.with_name("4913~")
+    other.write_text(text.replace(old, new, 1))
+    other.replace(path)
+
+
+def test_changes_are_saved_in_order_and_reported(desk: Desk) -> None:
+    desk.save(Add(entry("e3")), stamp="c1")
+    desk.save(Set("status", "resolved"), Add(entry("e4")), Revise("e1", {"text": "better"}), stamp="c2")
+    desk.save(Add(entry("e5")), stamp="c3")
+    assert desk.ids() == ["e1", "e2", "e3", "e4", "e5"]
+    found = decode(desk.path.read_bytes(), "x")
+    assert (found.fields.status, found.entries[0].text) == ("resolved", "better")
+    assert desk.writer.pending == ()
+    assert len(desk.all(Outside)) == 1, "our own changes are not reported as somebody else's"
+
+
+def test_many_changes_at_once_are_all_saved(desk: Desk) -> None:
+    expected = desk.incident
+    for number in range(300):
+        edits = (Add(entry(f"n{number}")), *((Set("title", f"t{number}"),) if number % 50 == 0 else ()))
+        made = change(*edits, stamp=f"c{number}")
+        expected = apply(expected, made)
+        desk.writer.submit(made)
+    assert desk.writer.flush(10)
+    assert decode(desk.path.read_bytes(), "x") == expected
+    assert [i for saved in desk.all(Saved) for i in saved.change_ids] == [f"c{n}" for n in range(300)]
+
+
+def test_entries_of_others_appear(desk: Desk) -> None:
+    append(desk.path, {"id": "cron", "text": "from a shell", "at": NOW})
+    found = desk.wait_for(Outside, lambda outside: outside.incident.entry("cron"))
+    assert found.incident == decode(desk.path.read_bytes(), "x")
+    Store(desk.path).commit(change(Set("severity", "sev1"), stamp="theirs"))
+    desk.wait_for(Outside, lambda outside: outside.incident.fields.severity == "sev1")
+    desk.save(Add(entry("mine")), stamp="c1")
+    assert desk.ids() == ["e1", "e2", "cron", "mine"]
+    assert desk.all(Vanished) == []
+
+
+def test_two_rooms_see_each_other(path: Path) -> None:
+    desks = [Desk(path), Desk(path)]
+    for number in range(40):
+        desks[number % 2].writer.submit(change(Add(entry(f"n{number}")), stamp=f"c{number}"))
+        if number % 10 == 0:
+            desks[0].writer.submit(change(Set("title", f"t{number}"), stamp=f"t{number}"))
+    assert all(desk.writer.flush(10) for desk in desks)
+    for desk in desks:
+        append(path, {"id": f"last{id(desk)}", "text": "x"})
+    for desk in desks:
+        desk.wait_for(Outside, lambda outside: len(outside.incident.entries) == 44)
+        assert {f"n{number}" for number in range(40)} <= {found.id for found in desk.incident.entries}
+        assert desk.all(Vanished) == []
+        assert desk.writer.close(5)
+
+
+def test_a_hand_edit_is_taken_in_and_recorded_once(path: Path) -> None:
+    desks = [Desk(path), Desk(path)]
+    edit(path, 'severity = "unset"', 'severity = "sev1"')
+    for desk in desks:
+        desk.wait_for(Outside, lambda outside: len(outside.incident.entries) == 3)
+        assert desk.writer.close(5)
+    recorded = decode(path.read_bytes(), "x").entries[2:]
+    assert [(found.kind, found.field, found.old, found.new) for found in recorded] == [
+        ("change", "severity", "unset", "sev1")
+    ]
+    assert "edited in the file" in recorded[0].text
+
+
+def test_what_a_program_changed_is_no_hand_edit(desk: Desk) -> None:
+    Store(desk.path).commit(change(Set("severity", "sev1"), Add(entry("why")), stamp="theirs"))
+    desk.wait_for(Outside, lambda outside: outside.incident.fields.severity == "sev1")
+    desk.save(Set("severity", "sev3"), stamp="ours")
+    desk.save(Add(entry("e9")), stamp="later")
+    assert desk.ids() == ["e1", "e2", "why", "e9"]
+
+
+def test_a_hand_edit_of_entry_and_prose_is_taken_in(desk: Desk) -> None:
+    edit(desk.path, "text of e2", "said better")
+    desk.wait_for(Outside, lambda outside: outside.incident.entries[1].text == "said better")
+    with desk.path.open("a") as file:
+        file.write(
+            "\n[[timeline]]\nat = 2026-11-21T20:00:00Z\ntext = 'typed by hand'\n\n[postmortem]\nsummary = 'Short.'\n"
+        )
+    found = desk.wait_for(Outside, lambda outside: outside.incident.postmortem.summary)
+    assert found.incident.entries[-1].text == "typed by hand"
+    desk.save(Set("postmortem.root_cause", "A cable."), stamp="c1")
+    again = decode(desk.path.read_bytes(), "x").postmortem
+    assert (again.summary, again.root_cause) == ("Short.", "A cable.")
+
+
+def test_a_text_that_both_sides_changed_is_kept_twice(desk: Desk) -> None:
+    desk.save(Set("postmortem.summary", "First."), stamp="c1")
+    seen = replace(desk.incident, postmortem=replace(desk.incident.postmortem, summary="First."))
+    edit(desk.path, '"First."', '"Theirs."')
+    desk.wait_for(Outside, lambda outside: outside.incident.postmortem.summary == "Theirs.")
+    desk.writer.submit(change(Set("postmortem.summary", "Mine."), Add(entry("e3")), stamp="c2"), seen)
+    found = desk.wait_for(Conflict)
+    assert (found.path, found.base, found.mine, found.theirs) == ("postmortem.summary", "First.", "Mine.", "Theirs.")
+    desk.wait_for(Saved, lambda saved: "c2" in saved.change_ids)
+    assert decode(desk.path.read_bytes(), "x").postmortem.summary == "Theirs."
+    assert '"Mine."' in Path(found.kept).read_text()
+    assert "e3" in desk.ids(), "the rest of the change is saved"
+    desk.save(Set("postmortem.summary", "Mine and theirs."), stamp="c3")
+    assert decode(desk.path.read_bytes(), "x").postmortem.summary == "Mine and theirs."
+
+
+def test_a_conflict_is_seen_even_when_the_hand_edit_was_not_yet(path: Path) -> None:
+    """The file changes between the last look and the write: the write looks again under the lock."""
+    messages: list[Message] = []
+    writer = Writer(path, messages.append, poll=60)
+    until(lambda: messages)
+    seen = decode(path.read_bytes(), "x")
+    with path.open("a") as file:
+        file.write("\n[postmortem]\nsummary = 'Theirs.'\n")
+    writer.submit(change(Set("postmortem.summary", "Mine."), stamp="c1"), seen)
+    assert writer.close(5)
+    assert [message.theirs for message in messages if isinstance(message, Conflict)] == ["Theirs."]
+    assert decode(path.read_bytes(), "x").postmortem.summary == "Theirs."
+
+
+def test_entries_that_vanish_are_offered_back(desk: Desk) -> None:
+    stale = desk.path.read_bytes()
+    desk.save(Add(entry("e3")), stamp="c1")
+    desk.save(Add(entry("e4")), stamp="c2")
+    desk.path.write_bytes(stale + b"\n# an old buffer, saved late\n")
+    found = desk.wait_for(Vanished)
+    assert [gone.id for gone in found.entries] == ["e3", "e4"]
+    assert desk.ids() == ["e1", "e2"]
+    desk.save(*map(Add, found.entries), stamp="c3")
+    assert desk.ids() == ["e1", "e2", "e3", "e4"]
+
+
+def test_a_broken_hand_edit_costs_nothing(desk: Desk) -> None:
+    edit(desk.path, 'severity = "unset"', 'severity = "sev1')
+    broken = desk.path.read_bytes()
+    error = desk.wait_for(Broken).error
+    assert str(error).startswith(f"{desk.path}:4: ")
+    desk.save(Add(entry("e3")), stamp="c1")
+    desk.save(Set("status", "identified"), Revise("e1", {"text": "better", "at": None}), stamp="c2")
+    assert desk.path.read_bytes() == broken
+    assert len(kept(str(desk.path))) == 2
+    desk.forget()
+    edit(desk.path, 'severity = "sev1', 'severity = "sev1"')
+    desk.wait_for(Outside, lambda outside: outside.incident.fields.status == "identified")
+    until(lambda: not Path(side_path(str(desk.path))).exists())
+    found = decode(desk.path.read_bytes(), "x")
+    assert (found.fields.severity, found.fields.status) == ("sev1", "identified")
+    assert (found.entries[0].text, found.entries[0].at) == ("better", None)
+    assert {"e1", "e2", "e3"} <= {known.id for known in found.entries}
+    assert any("merged" in notice.text for notice in desk.all(Notice))
+    assert desk.path.with_name(f"{desk.path.name}.merged-1").exists(), "nothing is deleted"
+
+
+def test_a_file_broken_at_quitting_is_merged_by_whoever_opens_it_mended(path: Path) -> None:
+    desk = Desk(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x = = 1\n")
+    desk.wait_for(Broken)
+    desk.save(Add(entry("e3")), stamp="c1")
+    assert desk.writer.close(5)
+    path.write_bytes(whole)
+    store = Store(path)
+    assert [found.id for found in store.load().entries] == ["e1", "e2", "e3"]
+    assert "1 change merged" in store.notices[0]
+    assert repair(path) == []
+
+
+def test_a_file_seen_in_the_middle_of_a_save_is_not_called_broken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editor that truncates and writes: between the two the file is empty."""
+    data = desk.path.read_bytes()
+    real = disk.read
+    reads: list[object] = []
+
+    def truncated(path: str) -> tuple[bytes, disk.Signature]:
+        found = real(path)
+        if path == str(desk.path) and not reads:
+            reads.append(found)
+            desk.path.write_bytes(data + b"# saved\n")
+            return b"", found[1]
+        return found
+
+    monkeypatch.setattr(disk, "read", truncated)
+    desk.path.write_bytes(b"")
+    until(lambda: reads)
+    append(desk.path, {"id": "e3", "text": "after it"})
+    desk.wait_for(Outside, lambda outside: outside.incident.entry("e3"))
+    assert desk.all(Broken) == []
+
+
+@pytest.mark.parametrize(("code", "told"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "is read-only")])
+def test_a_disk_that_refuses_is_told_and_retried_in_order(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, code: int, told: str
+) -> None:
+    before = desk.path.read_bytes()
+    full = threading.Event()
+    full.set()
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if full.is_set():
+            raise OSError(code, os.strerror(code))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    desk.writer.submit(change(Add(entry("e3")), stamp="c1"))
+    desk.writer.submit(change(Set("status", "resolved"), stamp="c2"))
+    desk.writer.submit(change(Add(entry("e4")), stamp="c3"))
+    unsaved = desk.wait_for(Unsaved, lambda message: "c3" in message.change_ids)
+    assert told in unsaved.reason
+    assert desk.path.read_bytes() == before
+    assert [made.stamp.id for made in desk.writer.pending] == ["c1", "c2", "c3"]
+    assert not desk.writer.flush(0.05)
+    full.clear()
+    assert desk.writer.flush(10)
+    assert desk.ids() == ["e1", "e2", "e3", "e4"]
+    assert decode(desk.path.read_bytes(), "x").fields.status == "resolved"
+
+
+def test_a_vanished_directory_keeps_entries_in_memory_until_it_is_back(desk: Desk) -> None:
+    away = desk.path.parent.with_name("away")
+    desk.path.parent.rename(away)
+    error = desk.wait_for(Broken).error
+    assert "is not there" in str(error)
+    desk.writer.submit(change(Add(entry("e3")), stamp="c1"))
+    assert "missing too" in desk.wait_for(Unsaved).reason
+    assert not desk.path.exists()
+    away.rename(desk.path.parent)
+    assert desk.writer.flush(10)
+    assert desk.ids() == ["e1", "e2", "e3"]
+
+
+def test_a_deleted_file_is_not_made_anew_but_can_be_put_back(desk: Desk) -> None:
+    desk.save(Add(entry("e3")), stamp="c1")
+    desk.path.unlink()
+    desk.wait_for(Broken)
+    desk.writer.submit(change(Add(entry("e4")), stamp="c2"))
+    desk.wait_for(Unsaved)
+    assert not desk.path.exists()
+    assert desk.writer.put_back()
+    assert desk.writer.flush(10)
+    assert desk.ids() == ["e1", "e2", "e3", "e4"]
+
+
+def test_a_newer_format_refuses_changes_and_keeps_them_aside(path: Path) -> None:
+    path.write_text(path.read_text().replace("format = 1", "format = 2"))
+    newer = path.read_bytes()
+    desk = Desk(path)
+    desk.writer.submit(change(Add(entry("e3")), stamp="c1"))
+    refused = desk.wait_for(Refused)
+    assert "format 2 is newer" in refused.reason
+    assert [made.stamp.id for made in kept(str(path))] == ["c1"]
+    assert path.read_bytes() == newer
+    desk.writer.close(5)
+
+
+def test_closing_writes_what_is_pending_and_refuses_more(path: Path) -> None:
+    desk = Desk(path)
+    for number in range(50):
+        desk.writer.submit(change(Add(entry(f"n{number}")), stamp=f"c{number}"))
+    assert desk.writer.close(10)
+    assert len(desk.ids()) == 52
+    with pytest.raises(RuntimeError, match="closed"):
+        desk.writer.submit(change(Add(entry("late")), stamp="late"))
+
+
+def test_entries_are_logged_while_a_long_file_is_still_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = new_file(tmp_path, *(entry(f"e{number}") for number in range(3000)))
+    reading, go_on = threading.Event(), threading.Event()
+
+    def slowly(_: float) -> None:
+        reading.set()
+        go_on.wait(10)
+
+    monkeypatch.setattr(writer_module, "sleep", slowly)
+    messages: list[Message] = []
+    writer = Writer(path, messages.append)
+    assert reading.wait(10)
+    assert messages == []
+    writer.submit(change(Add(entry("early")), stamp="c1"))
+    monkeypatch.setattr(writer_module, "sleep", lambda _: None)
+    go_on.set()
+    until(lambda: any(isinstance(message, Outside) for message in messages))
+    assert writer.close(10)
+    kinds = [type(message) for message in messages]
+    assert kinds.index(Saved) < kinds.index(Outside)
+    first = next(message for message in messages if isinstance(message, Outside))
+    assert first.incident.entries[-1].id == "early"
+    assert len(decode(path.read_bytes(), "x").entries) == 3001
+
+
+def test_a_file_that_was_broken_from_the_start_is_told_and_taken_when_mended(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"format = 1", b"format = = 1"))
+    messages: list[Message] = []
+    writer = Writer(path, messages.append, poll=0.01)
+    until(lambda: any(isinstance(message, Broken) for message in messages))
+    path.write_bytes(whole)
+    until(lambda: any(isinstance(message, Outside) for message in messages))
+    assert writer.close(5)
+
+
+def test_a_file_inside_a_git_checkout_that_goes_back_in_time(desk: Desk) -> None:
+    """A checkout of an older commit replaces the file with other content of its own."""
+    copy = desk.path.with_name("copy")
+    shutil.copy(desk.path, copy)
+    desk.save(Add(entry("e3")), stamp="c1")
+    copy.replace(desk.path)
+    assert [gone.id for gone in desk.wait_for(Vanished).entries] == ["e3"]
+    assert desk.incident == decode(encode(desk.incident), "x")

@@ -157,18 +157,24 @@ def heads(directory: str | os.PathLike[str]) -> list[Head]:
     """The head of every incident in a directory, newest name first; none where there is no such directory."""
     where = os.fspath(directory)
     try:
-        names = sorted((n for n in os.listdir(where) if n.endswith(".toml") and not n.startswith(".")), reverse=True)
+        names = [name for name in os.listdir(where) if name.endswith(".toml") and not name.startswith(".")]
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         raise disk.disk_error(where, error) from None
+    names.sort(key=lambda name: name.removesuffix(".toml"), reverse=True)
     return [read_head(os.path.join(where, name)) for name in names]
+
+
+def is_id(name: str) -> bool:
+    """Whether a name can be that of an incident: printable, not hidden, and no path to anywhere else."""
+    return bool(name) and name == os.path.basename(name) and not name.startswith(".") and name.isprintable()
 
 
 def path_of(places: Places, incident_id: str) -> str:
     """The file of an incident; RefusedPathError for an id that could lead elsewhere, GoneError where it has no file."""
     wanted = incident_id.removesuffix(".toml")
-    if not wanted or wanted != os.path.basename(wanted) or wanted.startswith(".") or not wanted.isprintable():
+    if not is_id(wanted):
         raise RefusedPathError(repr(incident_id), "is not the id of an incident", mend="see warroom list --all")
     path = os.path.join(places.incidents, f"{wanted}.toml")
     if not os.path.lexists(path):

@@ -11,6 +11,7 @@ from warroom.files.codec import decode, encode, entry_block
 from warroom.files.document import Document
 from warroom.files.errors import DiskError, FileError, RefusedPathError
 from warroom.files.lock import Lock
+from warroom.files.places import is_id
 from warroom.files.recover import has_side_file, merge_side_file, recover_end, torn_notice, whole_length
 from warroom.files.spans import head_end
 from warroom.incident.changes import Add, Change
@@ -110,7 +111,7 @@ def create(directory: str | os.PathLike[str], incident: Incident) -> Path:
     """
     name = incident.fields.id
     where = os.fspath(directory)
-    if not name or name != os.path.basename(name) or name.startswith(".") or "\0" in name:
+    if not is_id(name):
         raise RefusedPathError(where, f"{name!r} can't be the name of a file", mend="use letters, digits and hyphens")
     try:
         _make_directory(where)

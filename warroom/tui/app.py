@@ -360,6 +360,10 @@ class WarRoom(App[int], inherit_bindings=False):
             return
         self.exit(0)
 
+    async def on_unmount(self) -> None:
+        if self._ledger is not None:
+            await self._ledger.end()
+
     def _signalled(self, number: int) -> None:
         self.run_worker(self._end(number), group="leave", exclusive=True, exit_on_error=False)
 

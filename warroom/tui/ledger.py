@@ -54,7 +54,7 @@ class Ledger:
         self._drafts: Drafts | None = None
         self._keeping: Timer | None = None
         self._seen: list[Entry] = []
-        self._given_up = False
+        self._given_up = self._ended = False
         self._declaring = False
         self._waiting: list[Callable[[], None]] = []
         self._questions: list[Vanished | Conflict] = []
@@ -85,7 +85,7 @@ class Ledger:
 
     def _receive(self, event: Message) -> None:
         room = self._app.room
-        if room is None:
+        if room is None or self._ended:
             return
         match event:
             case Saved(change_ids):
@@ -267,6 +267,14 @@ class Ledger:
         if done and self._vigil is not None:
             self._vigil.end()
         return done
+
+    async def end(self) -> None:
+        """The window goes: what can still be written is, and nothing is told any more."""
+        self._ended = True
+        if self._vigil is not None:
+            self._vigil.end()
+        if self._writer is not None:
+            await asyncio.to_thread(self._writer.close, 0.5 if self._given_up else _CLOSE_SECONDS)
 
     def give_up(self) -> None:
         """The person was told that not all is on disk, and may quit all the same."""

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check format bench picture clean
+.PHONY: help run test check format bench docs picture clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -36,6 +36,9 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 
 bench: $(VENV)/.dev  ## run every benchmark; prints ratios
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.dev  ## write what is made from the code into the documentation
+	$(BIN)/python docs/keys.py
 
 picture: $(VENV)/.dev  ## draw the README's pictures from the running program
 	$(BIN)/python docs/picture.py

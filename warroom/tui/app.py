@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -11,11 +12,13 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment, Segments
 from rich.style import Style
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from warroom.commands import COMMANDS, keymap
 from warroom.config.settings import Settings
@@ -28,6 +31,7 @@ from warroom.presenters.glyphs import Charset
 from warroom.room import Room
 from warroom.text import clean_line
 from warroom.tui.bindings import split_alt
+from warroom.tui.crash import keep_crash
 from warroom.tui.look import Look, textual_theme
 from warroom.tui.messages import BoardChanged, RoomChanged
 from warroom.tui.screens.room import RoomScreen
@@ -359,6 +363,21 @@ class WarRoom(App[int], inherit_bindings=False):
             self._ledger.give_up()
             return
         self.exit(0)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A worker that fails says so: what it did is not being done any more."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            told = keep_crash(self.session.places.state, event.worker.error, self.clock())
+            what = "health is no longer observed" if event.worker.group == "lookout" else event.worker.group
+            self.say(f"{what}: {told}", "warning")
+
+    def _fatal_error(self) -> None:
+        """Textual's last resort would print a traceback with local variables; a person gets one line instead."""
+        error = sys.exception() or RuntimeError("unknown")
+        told = keep_crash(self.session.places.state, error, self.clock())
+        line = f"warroom: stopped by an error of its own: {told}; what was shown as logged is on disk, start it again"
+        self._exit_renderables.append(Segments([Segment(line), Segment("\n")]))
+        self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
         if self._ledger is not None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import httpx
 
@@ -53,7 +54,7 @@ class Servers:
         self._sockets = [socket.create_server(("127.0.0.1", 0), backlog=512) for _ in range(count)]
         self.ports = [sock.getsockname()[1] for sock in self._sockets]
 
-    def __enter__(self) -> "Servers":
+    def __enter__(self) -> Self:
         self._process = multiprocessing.get_context("fork").Process(target=serve, args=(self._sockets,), daemon=True)
         self._process.start()
         for sock in self._sockets:

@@ -2,7 +2,6 @@
 
 import re
 import socket
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,7 +12,7 @@ from warroom.config.secrets import Secret, refers
 from warroom.health.conditions import Dimension
 from warroom.probes.definition import Found, Journey
 from warroom.probes.http_trip import Policy, Trip
-from warroom.probes.options import Options, a_size, a_switch, a_text, one_of
+from warroom.probes.options import Options, a_certificate_file, a_size, a_switch, a_text, one_of
 from warroom.probes.resolver import is_loopback
 from warroom.probes.resources import Resources
 from warroom.probes.web import (
@@ -65,18 +64,11 @@ def build(options: Options, resources: Resources) -> "HttpCheck":
     policy = Policy(
         redirects=options.take("redirects", one_of("none", "same-host", "any"), "same-host"),
         verify=options.take("verify", a_switch, True),
-        ca=options.take("ca", a_text, ""),
+        ca=options.take("ca", a_certificate_file, ""),
         proxy=options.take("proxy", a_proxy, ""),
         family=_FAMILIES[options.take("ip", one_of("any", "4", "6"), "any")],
         body_max=options.take("body_max", a_size, 64 * 1024),
     )
-    if policy.ca:
-        try:
-            resources.tls.get(policy.verify, policy.ca)
-        except (OSError, ssl.SSLError) as error:
-            raise options.error(
-                f"{policy.ca} cannot be read as certificates: {error.strerror or error}", "ca"
-            ) from None
     return HttpCheck(request, policy, resources)
 
 

@@ -1,11 +1,9 @@
 """One HTTP look on its way: connection, request, redirects under a policy, certificate, body."""
 
 import socket
-import ssl
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Final
 
 import httpcore
@@ -13,12 +11,11 @@ import httpx
 
 from warroom import __version__
 from warroom.probes.body import Headers, json_of, read_capped, text_of, unpack
-from warroom.probes.certificates import CertificateError, read_certificate
 from warroom.probes.definition import CheckError, Found, Journey
-from warroom.probes.errors import describe, is_certificate_error
+from warroom.probes.handshake import shake_hands
 from warroom.probes.resources import Resources
 from warroom.probes.web import default_port, filled_in, is_public, origin, proxy_headers, shown_url
-from warroom.probes.wire import Wire, connect, converse, secure, tunnel
+from warroom.probes.wire import Wire, connect, converse, tunnel
 
 _MOST_HOPS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -75,37 +72,30 @@ class Trip:
         via = filled_in(self.policy.proxy, self.resources.environ) if self.policy.proxy else None
         host, where = (via.host, via.port or 80) if via else (url.host, port)
         allowed = None if first or via else self._allowed
-        sock = await connect(self.resources.resolver, self.journey, host, where, self.policy.family, allowed)
+
+        async def open_socket(journey: Journey) -> socket.socket:
+            sock = await connect(self.resources.resolver, journey, host, where, self.policy.family, allowed)
+            if via and url.scheme == "https":
+                await tunnel(sock, journey, url.host, port, proxy_headers(via))
+            return sock
+
+        if url.scheme == "http":
+            wire = await converse(await open_socket(self.journey))
+        else:
+            policy = self.policy
+            try:
+                wire, _ = await shake_hands(
+                    open_socket, self.resources, self.journey, self.found, url.host, policy.verify, policy.ca
+                )
+            except CheckError as error:
+                raise CheckError(error.reason, error.level, self._so_far(url)) from None
         if first:
             self.public = is_public(self.journey.address)
-        if url.scheme == "http":
-            return await converse(sock)
-        if via:
-            await tunnel(sock, self.journey, url.host, port, proxy_headers(via))
-        context = self.resources.tls.get(self.policy.verify, self.policy.ca)
-        try:
-            return await secure(sock, self.journey, context, url.host)
-        except (ssl.SSLError, OSError) as error:
-            level, reason = describe(error)
-            if is_certificate_error(error):
-                await self._refused_certificate(url, host, where, via)
-            raise CheckError(reason, level, self._so_far(url)) from None
+        return wire
 
     def _allowed(self, ip: str) -> bool:
         """A target on the public network must not lead us into a private one."""
         return not self.public or is_public(ip)
-
-    async def _refused_certificate(self, url: httpx.URL, host: str, port: int, via: httpx.URL | None) -> None:
-        """A second handshake that trusts anybody and sends nothing, to show the certificate that was refused."""
-        try:
-            sock = await connect(self.resources.resolver, Journey(), host, port, self.policy.family)
-            if via:
-                await tunnel(sock, Journey(), url.host, url.port or 443, proxy_headers(via))
-            wire = await secure(sock, Journey(), self.resources.tls.get(verify=False), url.host)
-        except (OSError, CheckError):
-            return  # it was seen to be refused; why it cannot be shown a second time adds nothing
-        self._see_certificate(wire)
-        wire.close()
 
     def _so_far(self, url: httpx.URL) -> Found:
         return replace(
@@ -116,8 +106,6 @@ class Trip:
 
     async def _exchange(self, wire: Wire, url: httpx.URL, wanted: frozenset[str], began: float) -> httpx.URL | None:
         """Send, receive, and note what came; the address to go on to, where the policy follows a redirect."""
-        if wire.tls:
-            self._see_certificate(wire)
         via_proxy = bool(self.policy.proxy) and url.scheme == "http"
         self.journey.start("first byte", "waiting for the first byte")
         connection = httpcore.AsyncHTTP11Connection(origin(url), wire)
@@ -190,22 +178,6 @@ class Trip:
             self.body = b""
         if self.method not in ("GET", "HEAD"):
             self.method, self.body = "GET", b""
-
-    def _see_certificate(self, wire: Wire) -> None:
-        tls = wire.tls
-        der = tls.getpeercert(binary_form=True) if tls else None
-        if tls is None or der is None:
-            return
-        try:
-            certificate = read_certificate(der)
-        except CertificateError as error:
-            self.found.absent["cert"] = str(error)
-            return
-        left = (certificate.not_after - datetime.now(UTC)).total_seconds()
-        self.found.values["cert"] = left
-        self.found.evidence += [("tls", f"{tls.version()}, certificate for {left / 86400:.0f} more days")]
-        if not self.policy.verify or left <= 0 or tls.context.verify_mode is ssl.CERT_NONE:
-            self.found.evidence += certificate.lines()
 
     def _read_body(self, raw: bytes, over: bool, headers: Headers, wanted: frozenset[str]) -> None:
         cap = self.policy.body_max

@@ -10,6 +10,8 @@ from warroom.probes.resources import Resources
 KINDS: Final = {
     "http": "warroom.probes.http_check",
     "tcp": "warroom.probes.tcp_check",
+    "tls": "warroom.probes.tls_check",
+    "dns": "warroom.probes.dns_check",
     "host": "warroom.probes.host_check",
     "cmd": "warroom.probes.cmd_check",
 }

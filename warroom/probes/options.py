@@ -1,5 +1,6 @@
 """Reads the options of a [[service]] table; every mistake is an error with file, line, key and the mend."""
 
+import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -53,6 +54,16 @@ def a_text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be text in quotes, and not empty")
     return value
+
+
+def a_certificate_file(value: object) -> str:
+    """The path of a file of certificates that can be read; ValueError otherwise."""
+    text = a_text(value)
+    try:
+        ssl.create_default_context(cafile=text)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(f"{text} cannot be read as certificates: {error.strerror or error}") from None
+    return text
 
 
 def a_switch(value: object) -> bool:

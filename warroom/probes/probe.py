@@ -100,7 +100,8 @@ class CheckProbe:
         journey, definition = self.check.journey, self.definition
         evidence = failed.found.evidence or journey.seen
         if not evidence:
-            place = f"{definition.target} at {journey.address}" if journey.address else definition.target
+            known = not journey.address or journey.address in definition.target
+            place = definition.target if known else f"{definition.target} at {journey.address}"
             evidence = [(definition.kind, place)]
         return Result(
             failed.level,

@@ -66,7 +66,7 @@ class CommandLine:
 
     def __call__(self, *arguments: str, stdin: bytes = b"", **environ: str) -> Done:
         """The same within this process."""
-        out, err = io.StringIO(), io.StringIO()
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
         given = io.TextIOWrapper(io.BytesIO(stdin))
         with (
             _working_in(self.here, {**self.environ, **environ}),
@@ -75,7 +75,13 @@ class CommandLine:
             contextlib.redirect_stderr(err),
         ):
             code = main(arguments)
-        return Done(code, out.getvalue(), err.getvalue())
+        return Done(code, _written(out), _written(err))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
 
 
 @contextlib.contextmanager

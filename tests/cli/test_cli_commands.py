@@ -1,6 +1,9 @@
 """Each command's own rules, in tables."""
 
 import json
+import os
+import signal
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
@@ -9,6 +12,8 @@ import pytest
 
 from commandline import CommandLine
 from warroom.cli.main import COMMANDS
+
+SAMPLES = Path(__file__).parents[2] / "sample_incidents"
 
 
 @pytest.fixture
@@ -391,6 +396,42 @@ class TestShow:
         assert [entry["text"] for entry in told["entries"]] == ["errors", "alert"]
         assert "struck" not in told["entries"][0]
 
+    def test_all_that_derives_from_the_record_is_told(self, declared: CommandLine) -> None:
+        declared("set", "tags", "network")
+        declared("set", "commander", "ana")
+        declared("log", "--mark", "started", "--at", "-5m", "errors")
+        declared("log", "--mark", "detected", "--at", "-10m", "alert")
+        with declared.files()[0].open("a") as file:
+            for number, (state, clock) in enumerate([("down", "10:00"), ("up", "10:05"), ("down", "10:30")]):
+                file.write(
+                    f'\n[[timeline]]\nid = "h{number}"\nat = 2026-01-02T{clock}:30Z\nkind = "health"\nservice = "api"\n'
+                    f'state = "{state}"\nsince = 2026-01-02T{clock}:00Z\nstruck = false\ntext = "api {state}"\n'
+                )
+            file.write('\n[[timeline]]\nid = "s"\nat = 2026-01-02T10:00:00Z\nstruck = true\ntext = "a mistake"\n')
+        out = declared("show").out
+        assert "downtime of api: 5 min, and down since 2026-01-02 10:30:00 UTC\n" in out
+        assert "out of order: 'detected' is " in out
+        assert "tags: network\n" in out
+        assert "commander: ana\n" in out
+        assert "01-02 10:00:00" in out
+        assert out.splitlines()[-1].startswith(" ")
+        (struck,) = [line for line in out.splitlines() if line.endswith("(struck)")]
+        assert "a mistake" in struck
+        told = json.loads(declared("show", "--json").out)
+        assert told["downtime"][0]["seconds"] == 300
+        assert told["downtime"][0]["runs"][1] == {"start": "2026-01-02T10:30:00Z", "end": None}
+
+    @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.toml")), ids=lambda path: str(path.stem))
+    def test_every_sample_is_shown_and_exported(self, warroom: CommandLine, path: Path) -> None:
+        where = ("--incidents", str(SAMPLES))
+        for arguments in (["show"], ["show", "--handoff"], ["show", "--update"], ["export"]):
+            done = warroom(arguments[0], path.stem, *arguments[1:], *where)
+            assert done.code == 0
+            assert "Traceback" not in done.err
+        told = json.loads(warroom("show", path.stem, "--json", *where).out)
+        assert told["title"]
+        assert len(told["entries"]) > 3
+
     def test_a_finished_incident_is_shown_where_none_is_open(self, declared: CommandLine) -> None:
         declared("resolve")
         assert "resolved" in declared("show").out
@@ -414,6 +455,7 @@ class TestExport:
 
     def test_where_it_cannot_write_it_says_so(self, declared: CommandLine) -> None:
         assert "is a directory" in declared("export", "-o", ".").err
+        assert declared("export", "-o", "/dev/null").code == 0
         done = declared("export", "-o", "no/such/place.md")
         assert (done.code, done.err.count("\n")) == (1, 1)
 
@@ -435,6 +477,25 @@ class TestRun:
         assert entry.command == "sh -c 'echo out; echo password=REDACTED >&2; exit 3'"
         assert "out" in entry.evidence[0].text
         assert "hunter2" not in declared.files()[0].read_text()
+
+    def test_what_it_was_for_may_be_said(self, declared: CommandLine) -> None:
+        done = declared("run", "--text", "look around", "--", "sh", "-c", "echo out; echo err >&2")
+        assert (done.code, done.out, done.err) == (0, "out\n", "err\n")
+        assert (declared.last().text, declared.last().command) == ("look around", "sh -c 'echo out; echo err >&2'")
+        assert sorted(declared.last().evidence[0].text.split()) == ["err", "out"]
+
+    def test_where_it_cannot_be_logged_it_says_so_and_fails(self, declared: CommandLine) -> None:
+        with mock.patch("os.fsync", side_effect=OSError(28, "No space left on device")):
+            good, bad = declared("run", "--", "true"), declared("run", "--", "sh", "-c", "exit 7")
+        assert (good.code, bad.code) == (1, 7)
+        assert "the command ran, but is not logged" in good.err
+
+    def test_what_it_leaves_running_is_not_waited_for(self, declared: CommandLine) -> None:
+        began = time.monotonic()
+        done = declared("run", "--", "sh", "-c", "sleep 20 & echo $!")
+        os.kill(int(done.out), signal.SIGTERM)
+        assert time.monotonic() - began < 10
+        assert done.code == 0
 
     def test_a_signal_is_told_as_shells_do(self, declared: CommandLine) -> None:
         assert declared.process("run", "--", "sh", "-c", "kill -TERM $$").code == 143
@@ -499,6 +560,20 @@ class TestDoctor:
         assert done.code == 1
         assert "warroom.toml:1: timezone" in done.out
 
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ('[[service]]\nname = "a"\nhttp = "nonsense"\n', "warroom.toml:"),
+            ('[keys]\n"no.such.command" = "a"\n', "keys.no.such.command"),
+            ("", "in order: "),
+        ],
+    )
+    def test_services_and_keys_are_checked(self, warroom: CommandLine, text: str, told: str) -> None:
+        (warroom.here / "warroom.toml").write_text(text)
+        done = warroom("doctor")
+        assert told in done.out
+        assert done.code == (1 if text else 0)
+
     def test_the_schema_is_json(self, warroom: CommandLine) -> None:
         assert "timeline" in json.loads(warroom("doctor", "--schema").out)["properties"]
 
@@ -507,3 +582,32 @@ def test_themes_are_listed(warroom: CommandLine) -> None:
     assert warroom("themes").out.splitlines()
     named = {row["name"] for row in json.loads(warroom("themes", "list", "--json").out)["themes"]}
     assert "plain" in named
+
+
+def test_a_broken_theme_is_named_and_hides_no_other(warroom: CommandLine) -> None:
+    (warroom.here / "warroom.toml").write_text("")
+    own = warroom.here / "themes"
+    own.mkdir()
+    (own / "mine.toml").write_text("colour = 3\n")
+    done = warroom("themes")
+    assert done.code == 2
+    assert "mine.toml:1" in done.err
+    assert "plain" in done.out
+
+
+def test_a_humorous_theme_keeps_quiet_where_it_would_hurt(warroom: CommandLine) -> None:
+    warroom("declare", "Outage", "-s", "1")
+    quiet = warroom("export", "--style", "feline")
+    assert "told without humour: its severity is sev1" in quiet.err
+    assert warroom("export", "--style", "feline", "--humour", "3").err == ""
+    assert warroom("export").err == ""
+
+
+def test_a_torn_end_is_told_when_it_is_set_aside(declared: CommandLine) -> None:
+    path = declared.files()[0]
+    for arguments in (["log", "x"], ["log", "--mark", "detected"], ["set", "severity", "1"]):
+        path.write_bytes(path.read_bytes() + b'\n[[timeline]]\nid = "x"\nat = 2026-')
+        done = declared(*arguments)
+        assert done.code == 0
+        assert "set aside" in done.err
+        assert done.err.count("\n") == 1

@@ -26,6 +26,7 @@ BAD_USAGE = 125
 _HEAD_BYTES = 1024
 _TAIL_BYTES = 3072
 _CHUNK = 65536
+_LOOK_SECONDS = 0.2
 _BY_SIGNAL = 128
 
 
@@ -85,8 +86,9 @@ def _passed_through(words: list[str]) -> tuple[int, str]:
     # Ctrl+C reaches the command as well; it decides what to do, and what it did is still to be logged.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        excerpt = _copied(child)
-        code = child.wait()
+        with child:
+            excerpt = _copied(child)
+            code = child.wait()
     finally:
         signal.signal(signal.SIGINT, before)
     return (_BY_SIGNAL - code if code < 0 else code), excerpt
@@ -99,7 +101,10 @@ def _copied(child: "subprocess.Popen[bytes]") -> str:
             if source is not None:
                 selector.register(source, selectors.EVENT_READ, into)
         while selector.get_map():
-            for key, _ in selector.select():
+            ready = selector.select(_LOOK_SECONDS)
+            if not ready and child.poll() is not None:
+                break  # it has left something behind that still holds its output: that is not waited for
+            for key, _ in ready:
                 data = os.read(key.fd, _CHUNK)
                 if not data:
                     selector.unregister(key.fileobj)

@@ -12,7 +12,7 @@ from warroom.files import disk, journal, tail
 from warroom.files.append import set_aside
 from warroom.files.block import quoted
 from warroom.files.codec import from_raw, raw, with_ids
-from warroom.files.errors import DiskError, FileError, NewerFormatError
+from warroom.files.errors import BrokenFileError, FileError, NewerFormatError
 from warroom.files.located import Located
 from warroom.files.lock import Lock
 from warroom.files.outline import Outline
@@ -67,16 +67,16 @@ def examine(path: str | os.PathLike[str]) -> list[Finding]:
 def _of_content(data: bytes, name: str) -> Iterator[Finding]:
     try:
         length = whole_length(data, name)
+        tables = raw(data[:length], name)
     except FileError as error:
         broken = _broken_blocks(data)
-        how = f"; {len(broken)} damaged entries can be set aside, the others are whole" if broken else ""
+        how = f"; {_entries(len(broken))} damaged, which can be set aside; the rest is whole" if broken else ""
         yield Finding(f"{error}{how}", mendable=bool(broken))
         return
     if length < len(data):
         line = data.count(b"\n", 0, length) + 1
         yield Finding(f"{name}:{line}: the last entry is torn, as by a crash; all before it is whole", mendable=True)
         data = data[:length]
-    tables = raw(data, name)
     again = _with_clashing_ids(data, tables)
     try:
         from_raw(tables, data, name)
@@ -149,10 +149,11 @@ def repair(path: str | os.PathLike[str]) -> list[str]:
         data, seen = disk.read(name)
         try:
             length = whole_length(data, name)
-        except DiskError:
-            raise
-        except FileError:
+            raw(data[:length], name)
+        except BrokenFileError as error:
             done += _set_blocks_aside(name, data, seen)
+            if not done:
+                raise error from None
         else:
             if length < len(data):
                 done.append(torn_notice(name, recover_end(name, data, length)))
@@ -186,7 +187,11 @@ def _set_blocks_aside(name: str, data: bytes, seen: disk.Signature) -> list[str]
     except OSError as error:
         raise disk.disk_error(name, error) from None
     disk.replace(name, _without(data, broken), seen)
-    return [f"{name}: {len(broken)} damaged entries are set aside in {kept}; all others are in order"]
+    return [f"{name}: {_entries(len(broken))} damaged and set aside in {kept}; the rest is in order"]
+
+
+def _entries(count: int) -> str:
+    return "1 entry is" if count == 1 else f"{count} entries are"
 
 
 def _with_clashing_ids(data: bytes, tables: Mapping[str, Any]) -> list[tuple[Span, str]]:

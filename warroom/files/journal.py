@@ -5,6 +5,7 @@ Each is one `[[change]]` block on few lines, `edits` last, so that a torn one ca
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_type_hints
 
@@ -14,7 +15,6 @@ import tomli
 from warroom.files import disk
 from warroom.files.block import value
 from warroom.files.codec import plain
-from warroom.files.errors import BrokenFileError
 from warroom.incident.changes import (
     PARTS,
     Add,
@@ -28,6 +28,7 @@ from warroom.incident.changes import (
     Stamp,
 )
 from warroom.incident.model import Accepted, Action, Entry, Fields
+from warroom.text.clean import clean_line
 
 _HEADER = b"[[change]]\n"
 
@@ -38,9 +39,12 @@ def side_path(path: str) -> str:
 
 def keep(path: str, changes: Sequence[Change]) -> str:
     """Appends changes to the side file of the incident at `path`, durable on return; its path. DiskError."""
+    return _append(path, b"".join(encoded(change) for change in changes))
+
+
+def _append(path: str, data: bytes) -> str:
     name = side_path(path)
     directory = os.path.dirname(path)
-    data = b"".join(encoded(change) for change in changes)
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         descriptor = os.open(name, flags, disk.new_mode(directory))
@@ -61,25 +65,44 @@ def keep(path: str, changes: Sequence[Change]) -> str:
     return name
 
 
-def kept(path: str) -> list[Change]:
-    """The changes in the side file of the incident at `path`; a torn last one is passed over. FileError."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One block of a side file; `change` is None where it can't be read, for the `reason` given."""
+
+    block: bytes
+    change: Change | None
+    reason: str = ""
+
+
+def kept(path: str) -> list[Kept]:
+    """What is in the side file of the incident at `path`, in order. FileError where it can't be read."""
     name = side_path(path)
     if not os.path.lexists(name):
         return []
     data, _ = disk.read(name)
-    pieces = data.split(b"\n" + _HEADER)[1:]
-    changes = []
-    for place, piece in enumerate(pieces):
-        try:
-            changes.append(_decoded(tomli.loads(piece.decode())))
-        except (ValueError, KeyError, TypeError) as error:
-            if place < len(pieces) - 1:
-                line = data.count(b"\n", 0, data.index(piece))
-                raise BrokenFileError(name, f"can't be merged: {error}", line=line, mend="mend it by hand") from None
-    return changes
+    found = []
+    at = data.find(_HEADER)
+    while at >= 0:
+        end = data.find(b"\n" + _HEADER, at)
+        block = data[at:] if end < 0 else data[at : end + 1]
+        line = data.count(b"\n", 0, at) + 1
+        found.append(_read(block, f"{name}:{line}"))
+        at = end + 1 if end >= 0 else -1
+    return found
 
 
-def replace_kept(path: str, changes: Sequence[Change]) -> None:
+def _read(block: bytes, where: str) -> Kept:
+    text = block.removeprefix(_HEADER)
+    stub = text.rfind(b"\n") + 1
+    if _HEADER.startswith(text[stub:]):  # the header of the next one was torn
+        text = text[:stub]
+    try:
+        return Kept(block, _decoded(tomli.loads(text.decode())))
+    except (ValueError, KeyError, TypeError) as error:
+        return Kept(block, None, clean_line(f"{where}: a change can't be read: {error}"))
+
+
+def replace_kept(path: str, left: Sequence[Kept]) -> None:
     """Leaves only these changes in the side file; what was there is kept in a numbered file. DiskError."""
     name = side_path(path)
     number = 1
@@ -90,8 +113,8 @@ def replace_kept(path: str, changes: Sequence[Change]) -> None:
         disk.sync_directory(os.path.dirname(path))
     except OSError as error:
         raise disk.disk_error(name, error) from None
-    if changes:
-        keep(path, changes)
+    if left:
+        _append(path, b"".join(b"\n" + item.block.rstrip(b"\n") + b"\n" for item in left))
 
 
 def encoded(change: Change) -> bytes:

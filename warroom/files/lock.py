@@ -6,7 +6,7 @@ import time
 from zlib import crc32
 
 from warroom.files.disk import disk_error, new_mode, open_regular
-from warroom.files.errors import BusyError, DiskError
+from warroom.files.errors import BusyError
 
 WAIT_SECONDS = 10.0
 
@@ -74,13 +74,10 @@ class Lock:
         try:
             mode = new_mode(os.path.dirname(name))
             return os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, mode)
-        except PermissionError:
-            return open_regular(name, os.O_RDONLY)  # made by somebody else; flock needs no right to write
         except OSError as error:
-            told = disk_error(self._path, error)
-            if isinstance(told, DiskError):
-                raise told from None
-            raise
+            if isinstance(error, PermissionError) and os.path.lexists(name):
+                return open_regular(name, os.O_RDONLY)  # made by somebody else; flock needs no right to write
+            raise disk_error(self._path, error) from None
 
     def _is_current(self, descriptor: int) -> bool:
         """Whether the locked file is still the one at that name, not one that was deleted meanwhile."""

@@ -7,6 +7,7 @@ from warroom.files.append import set_aside
 from warroom.files.document import Document
 from warroom.files.errors import FileError
 from warroom.files.lock import Lock
+from warroom.incident.changes import Change
 
 _TRIES = 20
 
@@ -50,18 +51,17 @@ def merge_side_file(path: str, lock: Lock) -> list[str]:
     """
     if not has_side_file(path):
         return []
-    changes = journal.kept(path)
+    kept = journal.kept(path)
     for _ in range(_TRIES):
         data, seen = disk.read(path)
         document = Document(data, path)
         left, reasons = [], []
-        for change in changes:
-            try:
-                document.apply(change)
-            except FileError as error:
-                left.append(change)
-                reasons.append(str(error))
-        merged = len(changes) - len(left)
+        for item in kept:
+            reason = item.reason if item.change is None else _refusal(document, item.change)
+            if reason:
+                left.append(item)
+                reasons.append(reason)
+        merged = len(kept) - len(left)
         if merged == 0 and left:
             return []
         try:
@@ -74,3 +74,12 @@ def merge_side_file(path: str, lock: Lock) -> list[str]:
         told = f"{path}: {merged} change{'s' * (merged != 1)} merged from {os.path.basename(journal.side_path(path))}"
         return [told, *reasons]
     raise FileError(path, "is changed by another program again and again")
+
+
+def _refusal(document: Document, change: Change) -> str:
+    """Makes a change in the document; "" or why it could not be made."""
+    try:
+        document.apply(change)
+    except FileError as error:
+        return str(error)
+    return ""

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from typing import Any, Final, get_type_hints
+from datetime import datetime
+from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
@@ -89,6 +90,8 @@ def _object(kind: type) -> dict[str, Any]:
 def _property(hint: Any) -> dict[str, Any]:
     found, _ = msgspec.json.schema_components((hint,), ref_template="#/$defs/{name}")
     (told,) = found
+    if datetime in (hint, *get_args(hint)):  # msgspec leaves this out where a datetime may come without an offset
+        told = {"type": "string", "format": "date-time"}
     return told
 
 

@@ -1,0 +1,320 @@
+"""Doctor, side files, schema, documentation: what is odd is told, what can be mended is mended, nothing deleted."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import strategies
+from filekit import change, entry, new_file
+from warroom.files import journal
+from warroom.files.codec import decode, encode
+from warroom.files.doctor import examine, repair
+from warroom.files.errors import FileError
+from warroom.files.journal import encoded, keep, kept, side_path
+from warroom.files.schema import schema
+from warroom.files.store import Store
+from warroom.incident.changes import Add, Revise, Set, apply
+from warroom.incident.model import ACTION_FIELDS, ENTRY_FIELDS
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "incident-file.md"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return new_file(tmp_path, entry("e1"), entry("e2"))
+
+
+def faults(path: Path) -> list[str]:
+    return [finding.text for finding in examine(path) if finding.wrong]
+
+
+def ids(path: Path) -> list[str]:
+    return [found.id for found in decode(path.read_bytes(), str(path)).entries]
+
+
+def all_bytes(directory: Path) -> bytes:
+    return b"\n".join(file.read_bytes() for file in sorted(directory.iterdir()) if file.is_file())
+
+
+def test_a_file_in_order_has_nothing_said_about_it(path: Path) -> None:
+    before = path.read_bytes()
+    assert examine(path) == []
+    assert repair(path) == []
+    assert path.read_bytes() == before
+
+
+def test_a_torn_end_is_found_and_set_aside(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b'\n[[timeline]]\nid = "e3"\nby = "an')
+    (finding,) = examine(path)
+    assert (finding.mendable, finding.text.startswith(f"{path}:")) == (True, True)
+    assert "set aside in" in repair(path)[0]
+    assert faults(path) == []
+    assert b'by = "an' in path.with_name(f"{path.name}.torn").read_bytes()
+
+
+def test_a_damaged_entry_in_the_middle_is_set_aside_alone(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b'text = "text of e1"', b'text = "text of e1\0\0\0'))
+    with pytest.raises(FileError, match="NUL bytes"):
+        Store(path).load()
+    (finding,) = examine(path)
+    assert finding.mendable
+    assert "1 entry is damaged, which can be set aside" in finding.text
+    repair(path)
+    assert ids(path) == ["e2"]
+    assert b"text of e1\0" in all_bytes(path.parent)
+    assert faults(path) == []
+
+
+def test_a_fault_in_the_head_is_left_to_a_person(path: Path) -> None:
+    broken = path.read_bytes().replace(b'severity = "unset"', b"severity = sev1")
+    path.write_bytes(broken)
+    (finding,) = examine(path)
+    assert not finding.mendable
+    assert finding.text.startswith(f"{path}:4: ")
+    with pytest.raises(FileError):
+        repair(path)
+    assert path.read_bytes() == broken
+
+
+def test_different_entries_with_one_id_are_told_apart(path: Path) -> None:
+    other = b'\n[[timeline]]\nid = "e1"\ntext = "something else" # mine\n'
+    with path.open("ab") as file:
+        file.write(other + other + other.replace(b"something", b"yet"))
+    assert "has the id e1 of line" in faults(path)[0]
+    done = repair(path)
+    assert len(done) == 3
+    assert re.search(r":\d+: the entry had the id of another one; it is e1-2 now", done[0])
+    found = decode(path.read_bytes(), "x").entries
+    assert [item.text for item in found] == ["text of e1", "text of e2", "something else", "something else", "yet else"]
+    assert path.read_bytes().count(b"# mine") == 3
+
+
+def test_a_side_file_is_merged_and_kept(path: Path) -> None:
+    keep(str(path), [change(Add(entry("e3")), Set("severity", "sev2"), stamp="c1")])
+    keep(str(path), [change(Revise("e1", {"text": "better"}), stamp="c2")])
+    (finding,) = examine(path)
+    assert finding.mendable
+    assert "2 changes merged" in repair(path)[0]
+    found = decode(path.read_bytes(), "x")
+    assert ([e.id for e in found.entries], found.fields.severity) == (["e1", "e2", "e3"], "sev2")
+    assert not Path(side_path(str(path))).exists()
+    assert [f.wrong for f in examine(path)] == [False], "the merged changes are still there to look into"
+    assert repair(path) == []
+
+
+def test_a_change_that_does_not_fit_stays_in_the_side_file(path: Path) -> None:
+    keep(str(path), [change(Set("severity", "awful"), stamp="c1"), change(Add(entry("e3")), stamp="c2")])
+    done = repair(path)
+    assert "1 change merged" in done[0]
+    assert "awful" in done[1]
+    assert len(kept(str(path))) == 1
+    assert "awful" in kept(str(path))[0].reason
+    assert ids(path) == ["e1", "e2", "e3"]
+    assert repair(path) == [], "and is not tried again and again with a new file each time"
+
+
+def test_a_torn_side_file_gives_what_is_whole(path: Path) -> None:
+    one, two = change(Add(entry("e3")), stamp="c1"), change(Add(entry("e4")), stamp="c2")
+    whole = encoded(one) + encoded(two)
+    for cut in range(len(encoded(one)), len(whole) - 1):
+        Path(side_path(str(path))).write_bytes(whole[:cut])
+        assert kept(str(path))[0].change == one
+        assert all(item.change is None for item in kept(str(path))[1:])
+        keep(str(path), [one])
+        assert kept(str(path))[-1].change == one, "what follows a torn one is read"
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_changes_are_the_same_after_the_side_file(data: st.DataObject) -> None:
+    incident = data.draw(strategies.incidents())
+    made = data.draw(strategies.changes(incident))
+    read = journal._decoded(tomli.loads(encoded(made).decode().replace("[[change]]", "")))
+    assert apply(incident, read) == apply(incident, made)
+    assert read.stamp == made.stamp
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('timezone = "UTC"', 'timezone = "Mars/Base"', r":7: timezone: "),
+        ('severity = "unset"', 'sevrity = "sev1"', r":4: sevrity: is not known .* did you mean severity\?"),
+        (
+            'text = "text of e2"',
+            'text = "text of e2"\nseverity = "sev1"',
+            r"timeline\[2\]\.severity: .* it belongs to the head",
+        ),
+        ('kind = "note"', 'kind = "note"\nservise = "api"', r"timeline\[1\]\.servise: .* did you mean service\?"),
+        ('id = "2026-11-21-outage"', 'id = "other"', r":2: id: other is not the name of the file; write id = "),
+    ],
+)
+def test_what_nobody_reads_is_named(path: Path, old: str, new: str, told: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    (finding,) = examine(path)
+    assert re.search(told, finding.text)
+    assert repair(path) == []
+
+
+def test_what_lies_beside_a_file_is_explained(path: Path) -> None:
+    for name in (".torn", ".conflict-2", ".merged-1"):
+        path.with_name(path.name + name).write_text("x")
+    path.with_name(f".{path.name}.new").write_text("x")
+    path.with_name(f"{path.name}.bak").write_text("x")
+    assert len(examine(path)) == 4
+    assert faults(path) == []
+    assert "is not there" in faults(path.with_name("none.toml"))[0]
+
+
+READ_ONLY = """
+import os, sys
+from warroom.files.append import append
+from warroom.files.errors import FileError
+from warroom.files.store import Store, create
+from warroom.incident.changes import Change, Set, Stamp
+path, kind = sys.argv[1:]
+Store(path).load()
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+store = Store(path)
+print([entry.id for entry in store.load().entries], len(store.notices))
+for attempt in (
+    lambda: append(path, {"id": "new", "text": "x"}),
+    lambda: store.commit(Change((Set("severity", "sev1"),), Stamp("c", store.load().fields.declared_at, "x"))),
+    lambda: create(os.path.dirname(path), store.load()),
+):
+    try:
+        attempt()
+        print("written")
+    except FileError as error:
+        print(error)
+"""
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A directory that another user can reach, which pytest's own is not."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("torn", [b"", b'\n[[timeline]]\nid = "e3"\n'])
+def test_a_directory_that_may_only_be_read_is_read(shared: Path, torn: bytes) -> None:
+    path = new_file(shared, entry("e1"), entry("e2"))
+    path.write_bytes(path.read_bytes() + torn)
+    before = path.read_bytes()
+    path.chmod(0o444)
+    shared.chmod(0o555)
+    names = sorted(os.listdir(shared))  # noqa: PTH208
+    code = READ_ONLY if not torn else READ_ONLY.replace("Store(path).load()\nif", "if", 1)
+    done = subprocess.run([sys.executable, "-c", code, path, "x"], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"['e1', 'e2'] {1 if torn else 0}"
+    assert len(lines) == 4
+    assert all("permission denied" in line for line in lines[1:])
+    assert path.read_bytes() == before
+    assert sorted(os.listdir(shared)) == names  # noqa: PTH208
+
+
+def example() -> bytes:
+    found = re.search(r"```toml\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+    assert found
+    return found[1].encode()
+
+
+def test_the_example_of_the_documentation_is_an_incident(tmp_path: Path) -> None:
+    path = tmp_path / "2026-11-21-backend-outage.toml"
+    path.write_bytes(example())
+    assert examine(path) == []
+    incident = Store(path).load()
+    assert decode(encode(incident), "x") == incident
+    assert len(incident.entries) == 5
+    assert incident.entries[3].took == 1.25
+    assert incident.actions[0].due == date(2026, 12, 1)
+
+
+def test_the_documentation_names_every_key() -> None:
+    text = DOCUMENT.read_text()
+    definitions = schema()["$defs"]
+    names = {*schema()["properties"], *(name for told in definitions.values() for name in told["properties"])}
+    missing = [name for name in names if not re.search(rf"`(\[+)?(postmortem\.)?{name}(\]+)?`", text)]
+    assert missing == []
+
+
+def test_the_schema_says_what_the_model_says() -> None:
+    told = schema()
+    json.dumps(told)
+    assert tuple(told["$defs"]["Entry"]["properties"]) == ENTRY_FIELDS
+    assert tuple(told["$defs"]["Action"]["properties"]) == ACTION_FIELDS
+    assert told["required"] == ["format", "id", "title"]
+    assert told["properties"]["severity"]["default"] == "unset"
+    assert "null" not in json.dumps(told)
+    assert told["$defs"]["Entry"]["properties"]["at"] == {"type": "string", "format": "date-time"}
+    assert told["$defs"]["Action"]["properties"]["due"] == {"type": "string", "format": "date"}
+
+
+@given(strategies.incidents())
+@settings(max_examples=40)
+def test_every_file_that_is_written_fits_the_schema(incident: Any) -> None:
+    told = schema()
+    assert list(misfits(json.loads(json.dumps(tomli.loads(encode(incident).decode()), default=str)), told, told)) == []
+
+
+KINDS: dict[str, Any] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+}
+
+
+def misfits(value: Any, told: dict[str, Any], root: dict[str, Any]) -> Iterator[str]:
+    """A validator for the part of JSON Schema that is used."""
+    if "$ref" in told:
+        told = root["$defs"][told["$ref"].rpartition("/")[2]]
+    if "anyOf" in told:
+        if all(list(misfits(value, one, root)) for one in told["anyOf"]):
+            yield f"{value!r} fits none of {told['anyOf']}"
+        return
+    kinds: dict[str, Any] = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "boolean": bool,
+        "integer": int,
+        "number": (int, float),
+    }
+    if "type" in told and not isinstance(value, kinds[told["type"]]):
+        yield f"{value!r} is no {told['type']}"
+    elif ("enum" in told and value not in told["enum"]) or ("const" in told and value != told["const"]):
+        yield f"{value!r} is not allowed by {told}"
+    elif isinstance(value, dict):
+        yield from (f"{name} is missing" for name in told.get("required", ()) if name not in value)
+        properties = told.get("properties", {})
+        for name, item in value.items():
+            yield from misfits(item, properties.get(name, told.get("additionalProperties", {})), root)
+    elif isinstance(value, list):
+        for item in value:
+            yield from misfits(item, told["items"], root)

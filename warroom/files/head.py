@@ -23,10 +23,10 @@ def set_head(head: bytes, before: Incident, after: Incident, tables: Mapping[str
         new = getattr(after, part)
         names = tuple(field.name for field in fields(new))
         _set_fields(outline, (part,), getattr(before, part), new, names)
-    own = tables.get("postmortem", {}).get("section", [])
+    own = tables.get("postmortem", {}).get("section")
     _set_list(outline, ("postmortem", "section"), before.postmortem.section, after.postmortem.section, own)
-    _set_list(outline, ("accepted",), before.accepted, after.accepted, tables.get("accepted", []))
-    _set_actions(outline, before.actions, after.actions, tables.get("action", []))
+    _set_list(outline, ("accepted",), before.accepted, after.accepted, tables.get("accepted"))
+    _set_actions(outline, before.actions, after.actions, tables.get("action"))
     return outline.render()
 
 
@@ -42,7 +42,7 @@ def _set_fields(outline: Outline, path: Path, old: Any, new: Any, order: Sequenc
             outline.set((*path, field.name), _text(item), after=order[:place], before=order[place + 1 :])
 
 
-def _set_list(outline: Outline, path: Path, old: Sequence[Any], new: Sequence[Any], raw: Sequence[Any]) -> None:
+def _set_list(outline: Outline, path: Path, old: Sequence[Any], new: Sequence[Any], raw: Any) -> None:
     """Sets a list of tables that have no ids; one that says the same as before keeps its bytes."""
     if old == new:
         return
@@ -54,7 +54,7 @@ def _set_list(outline: Outline, path: Path, old: Sequence[Any], new: Sequence[An
         kept.append(same)
         if same >= 0:
             unused.remove(same)
-    if old and not blocks:  # written as one inline list
+    if raw is not None and not blocks:  # written as one inline list
         items = [raw[index] if index >= 0 else plain(item) for index, item in zip(kept, new, strict=True)]
         outline.set(path, value(items))
         return
@@ -76,13 +76,13 @@ def _section(outline: Outline, path: Path, item: Any) -> Section:
     return Section(path, array=True, data=text.replace(b"\n", outline.newline))
 
 
-def _set_actions(outline: Outline, old: Sequence[Action], new: Sequence[Action], raw: Sequence[Any]) -> None:
+def _set_actions(outline: Outline, old: Sequence[Action], new: Sequence[Action], raw: Any) -> None:
     if old == new:
         return
-    given: list[dict[str, Any]] = with_ids(list(raw))
+    given: list[dict[str, Any]] = with_ids(list(raw or ()))
     was, now = {action.id: action for action in old}, {action.id: action for action in new}
     blocks = outline.items(("action",))
-    if given and not blocks:
+    if raw is not None and not blocks:
         kept = [_merged(item, was[item["id"]], now[item["id"]]) for item in given if item["id"] in now]
         outline.set(("action",), value(kept + [plain(action) for action in new if action.id not in was]))
         return

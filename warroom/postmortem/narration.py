@@ -82,7 +82,7 @@ class Narration:
 
         def reword(text: str) -> str:
             nonlocal left
-            made, count = self.puns.counted(text, left)
+            made, count = self.puns.in_prose(text, left)
             left -= count
             return made
 

@@ -88,7 +88,7 @@ def fact(narration: Narration, entry: Entry, *, label: bool, in_table: bool = Fa
 
     `signed` adds who logged it (never for the public).
     """
-    text = narration.puns.in_entry(_text(entry), entry.kind)
+    text = narration.puns.in_entry(entry, _text(entry))
     body = [escape.line(text, in_table=True)] if in_table else escape.lines(text)
     body = [part for part in body if part] or [""]
     body[-1] = with_details(body[-1], ", ".join(_details(narration, entry, in_table=in_table, signed=signed)))

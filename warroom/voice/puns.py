@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Final
 
-from warroom.incident.model import Incident
+from warroom.incident.model import Entry, Incident
 from warroom.text.spans import code_spans
 
 # The bounds keep the search linear over text that opens much and closes nothing.
@@ -12,6 +13,9 @@ _SAID = re.compile(
     r"|\]\([^)\n]{0,500}\)|<[^>\n]{0,500}>"
 )
 _TOKEN = re.compile(r"\S+")
+_WORD = re.compile(r"\w+")
+_NEWEST: Final = "\U0010ffff"
+"""Sorts after every id."""
 _FACTUAL = re.compile(r"[0-9_@/\\=#]|://|\w\.\w")
 _MUTE = frozenset({"comms", "command", "ask", "change", "health"})
 
@@ -20,37 +24,45 @@ class Puns:
     """The puns of a theme for one incident: none is made of a name that the incident knows."""
 
     def __init__(self, table: Mapping[str, str], incident: Incident) -> None:
-        kept = {word: pun for word, pun in table.items() if word not in _names(incident)}
-        self._table = kept
-        found = "|".join(sorted(map(re.escape, kept), key=len, reverse=True))
+        self._table = table
+        self._named = _named(incident) if table else {}
+        found = "|".join(sorted(map(re.escape, table), key=len, reverse=True))
         # A capital is a name but at the start of a sentence.
         starts = r"(?:(?<=^)|(?<=[.!?]\s)|(?<=\n))"
         word = rf"(?:(?<![\w'’.-])(?:{found})|{starts}(?i:{found}))(?![\w'’-]|\.\w)"
-        self._word = re.compile(word, re.MULTILINE) if kept else None
+        self._word = re.compile(word, re.MULTILINE) if table else None
 
-    def counted(self, text: str, most: int) -> tuple[str, int]:
+    def in_prose(self, text: str, most: int) -> tuple[str, int]:
         """`text` with at most `most` puns, each of another word, and how many there are."""
+        return self._made(text, most, _NEWEST)
+
+    def in_entry(self, entry: Entry, text: str) -> str:
+        """The text of an entry with at most one pun. What was sent, asked or run stands as it was.
+
+        A name that only a later entry brings changes nothing here, so that logging alters no words told before.
+        """
+        return text if entry.kind in _MUTE else self._made(text, 1, entry.id)[0]
+
+    def _made(self, text: str, most: int, known_by: str) -> tuple[str, int]:
         if self._word is None or most <= 0:
             return text, 0
         made: list[str] = []
         at = 0
         used: set[str] = set()
-        spans = _protected(text)
+        spans: list[tuple[int, int]] | None = None
         for found in self._word.finditer(text):
             if len(used) == most:
                 break
+            spans = _protected(text) if spans is None else spans
             word = found[0].lower()
-            if word in used or any(first < found.end() and found.start() < last for first, last in spans):
+            is_name = word in self._named and self._named[word] <= known_by
+            if word in used or is_name or any(first < found.end() and found.start() < last for first, last in spans):
                 continue
             used.add(word)
             pun = self._table[word]
             made += [text[at : found.start()], pun if found[0] == word else pun[0].upper() + pun[1:]]
             at = found.end()
         return "".join(made) + text[at:], len(used)
-
-    def in_entry(self, text: str, kind: str) -> str:
-        """The text of an entry with at most one pun. What was sent, asked or run stands as it was."""
-        return text if kind in _MUTE else self.counted(text, 1)[0]
 
 
 def _protected(text: str) -> list[tuple[int, int]]:
@@ -66,14 +78,18 @@ def _protected(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _names(incident: Incident) -> frozenset[str]:
-    sources: Iterable[str] = (
+def _named(incident: Incident) -> dict[str, str]:
+    """The words of all names, each with the id of the first entry that brings it; "" where the head does."""
+    head: Iterable[str] = (
         *incident.fields.services,
         *incident.fields.tags,
         *incident.roles.values(),
         *(action.owner for action in incident.actions),
-        *(entry.by for entry in incident.entries),
-        *(entry.service for entry in incident.entries),
-        *(entry.to for entry in incident.entries),
     )
-    return frozenset(word for source in set(sources) for word in re.findall(r"\w+", source.lower()))
+    sources = [("", name) for name in head]
+    sources += [(entry.id, name) for entry in incident.entries for name in (entry.by, entry.service, entry.to) if name]
+    found: dict[str, str] = {}
+    for entry_id, name in sorted(set(sources)):
+        for word in _WORD.findall(name.lower()):
+            found.setdefault(word, entry_id)
+    return found

@@ -1,0 +1,315 @@
+"""The document: what it holds, how each theme lays it out, and that nothing from outside can break it."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+import strategies
+from samples import FIVE, NOW, SAMPLES, theme
+from warroom.incident.model import Action, Entry, Evidence, Fields, Impact, Incident, Postmortem, Section
+from warroom.incident.times import TimeError
+from warroom.postmortem.markdown import render
+
+READER = MarkdownIt("commonmark").enable("table")
+START = datetime(2025, 11, 21, 19, 46, 45, tzinfo=UTC)
+
+
+def after(seconds: int) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+ENTRIES = (
+    Entry("1", "The `backend` container stopped.", START, "ana", mark="started"),
+    Entry(
+        "2", "backend DOWN, refused (3/3)", after(30), "", "health", service="backend", state="down", since=after(13)
+    ),
+    Entry("3", "alert in chat", after(55), "ben", "observation", "detected"),
+    Entry("4", "proxy looked guilty", after(145), "ana", "dead-end", internal=True),
+    Entry("5", "wrong window", after(150), "ana", "note", struck=True),
+    Entry("6", "scaled up", after(165), "ana", "command", command="kubectl scale", exit=1, took=3.2),
+    Entry("7", "it answers again", after(195), "ana", "observation", "resolved"),
+)
+OUTAGE = Incident(
+    Fields("2025-11-21-outage", "Backend outage", severity="sev2", status="resolved", services=("backend",)),
+    {"commander": "ana"},
+    Impact("Nobody could log in.", "Support was busy.", "40 %"),
+    postmortem=Postmortem(summary="It *broke*.", root_cause="Rust.", section=(Section("Open | questions", "Why?"),)),
+    actions=(Action("a", "Restart policy", "Use `unless-stopped`.", "prevent", "high", "ben", date(2026, 12, 1)),),
+    entries=ENTRIES,
+)
+
+
+def document(incident: Incident = OUTAGE, name: str = "plain", **options: object) -> str:
+    return render(incident, theme(name), **{"now": NOW, **options})  # type: ignore[arg-type]
+
+
+def section(text: str, heading: str) -> str:
+    found = re.search(rf"^## (?:[0-9]+\. )?{heading}[^\n]*\n\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
+    assert found, f"no section {heading} in\n{text}"
+    return found[1].strip()
+
+
+def test_the_whole_plain_document() -> None:
+    assert document() == (
+        "# Postmortem: Backend outage\n\n"
+        "It *broke*.\n\n"
+        "- **Duration:** 3 min 15 s (November 21, 2025, 7:46:45 PM to 7:50:00 PM UTC)\n"
+        "- **Severity:** sev2\n"
+        "- **Status:** resolved\n"
+        "- **Time to:** detect 55 s\n"
+        "- **Downtime:** backend ongoing\n"
+        "- **Services:** backend\n"
+        "- **Commander:** ana\n\n"
+        "## Impact\n\n"
+        "- **Customers:** Nobody could log in.\n"
+        "- **Internal:** Support was busy.\n"
+        "- **Users affected:** 40 %\n\n"
+        "## Timeline\n\n"
+        "7:46:45 PM UTC - **Impact began:** The `backend` container stopped (ana).\n\n"
+        "7:47:15 PM UTC - Health: backend DOWN, refused (3/3) (since 7:46:58 PM)\n\n"
+        "7:47:40 PM UTC - **Detected:** alert in chat (ben)\n\n"
+        "7:49:10 PM UTC - Dead end: proxy looked guilty (ana)\n\n"
+        "7:49:30 PM UTC - Command: scaled up `kubectl scale` (exit 1, took 3 s, ana)\n\n"
+        "7:50:00 PM UTC - **Resolved:** it answers again (ana)\n\n"
+        "## Root cause and resolution\n\n"
+        "**Root cause:** Rust.\n\n"
+        "**Resolution:** Not written yet.\n\n"
+        "## Open | questions\n\n"
+        "Why?\n\n"
+        "## Corrective and preventive measures\n\n"
+        "1. **Restart policy:** Use `unless-stopped` (prevent, high priority, owner ben, due December 1, 2026, open).\n"
+    )
+
+
+def test_the_public_hears_of_no_person_and_nothing_internal() -> None:
+    text = document(
+        replace(OUTAGE, postmortem=replace(OUTAGE.postmortem, public_summary="We are back.")), audience="public"
+    )
+    assert "We are back." in text
+    for private in ("ana", "ben", "It *broke*", "Support was busy", "proxy looked guilty"):
+        assert not re.search(rf"\b{re.escape(private)}\b", text), private
+    assert "wrong window" not in document()
+
+
+def test_an_empty_incident_says_what_is_missing() -> None:
+    text = document(Incident(Fields("x", "Odd")))
+    assert "- **Duration:** unknown: nothing is marked as 'impact began' or 'resolved'" in text
+    assert "- **Severity:** not set" in text
+    assert section(text, "Timeline") == "Nothing was logged."
+    assert section(text, "Impact") == "Not written yet."
+    assert section(text, "Corrective") == "None recorded."
+    assert "## Trigger" not in text
+
+
+def test_an_open_incident_is_ongoing() -> None:
+    incident = replace(OUTAGE, fields=replace(OUTAGE.fields, status="investigating"), entries=ENTRIES[:3])
+    text = document(incident, now=after(3600))
+    assert "- **Duration:** ongoing, 1 h so far (November 21, 2025, 7:46:45 PM UTC to ongoing)" in text
+
+
+def test_a_drill_says_so_on_top() -> None:
+    text = document(replace(OUTAGE, fields=replace(OUTAGE.fields, mode="drill")))
+    assert text.split("\n\n")[1] == "**This was a drill.**"
+
+
+def test_times_stand_in_the_zone_of_the_incident_or_in_the_one_asked_for() -> None:
+    berlin = replace(OUTAGE, fields=replace(OUTAGE.fields, timezone="Europe/Berlin"))
+    assert "8:46:45 PM CET - " in document(berlin)
+    assert "## 3. Timeline of events (CET)" in document(berlin, "sre")
+    assert "2:46:45 PM EST - " in document(berlin, zone=ZoneInfo("America/New_York"))
+    with pytest.raises(TimeError, match="Europe/Berln"):
+        document(replace(OUTAGE, fields=replace(OUTAGE.fields, timezone="Europe/Berln")))
+
+
+def test_a_change_of_clocks_names_the_zone_at_every_time() -> None:
+    berlin = Fields("x", "Odd", timezone="Europe/Berlin")
+    night = datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
+    entries = (Entry("1", "summer", night, mark="started"), Entry("2", "winter", night + timedelta(hours=1)))
+    text = document(Incident(berlin, entries=entries), "sre")
+    assert "| **02:30:00 CEST** |" in text
+    assert "| **02:30:00 CET** |" in text
+    assert "## 3. Timeline of events\n" in text
+
+
+def test_dates_are_shown_where_the_day_could_be_in_doubt() -> None:
+    late = (*ENTRIES[:3], Entry("8", "next day", after(86400), mark="resolved"))
+    text = document(replace(OUTAGE, entries=late), "sre")
+    assert "| **2025-11-21 19:46:45** |" in text
+    assert "| **2025-11-22 19:46:45** |" in text
+    unmarked = (Entry("1", "no mark", START),)
+    assert "2025-11-21 19:46:45" in document(replace(OUTAGE, entries=unmarked), "sre")
+
+
+def test_what_has_no_time_says_so_and_a_range_has_both_ends() -> None:
+    entries = (
+        Entry("1", "long", START, until=after(60), mark="started"),
+        Entry("2", "sometime"),
+    )
+    text = document(replace(OUTAGE, entries=entries))
+    assert "7:46:45 PM to 7:47:45 PM UTC - **Impact began:** long" in text
+    assert "time not recorded - sometime" in text
+
+
+def test_what_an_entry_states_beside_its_text_is_told() -> None:
+    entries = (
+        Entry("1", kind="change", field="severity", old="sev3", new="sev2", at=START),
+        Entry("2", kind="health", service="api", state="up", at=START),
+        Entry("3", "who knows?", kind="ask", to="ben", due=after(600), at=START),
+        Entry("4", "the cache", kind="hypothesis", verdict="ruled-out", service="redis", at=START),
+        Entry(
+            "5",
+            "logs",
+            evidence=(Evidence("log", url="https://logs.example/1"), Evidence("dump", path="a.txt")),
+            at=START,
+        ),
+    )
+    text = section(document(replace(OUTAGE, entries=entries)), "Timeline")
+    assert "Change: severity: sev3 → sev2" in text
+    assert "Health: api up" in text
+    assert "Question: who knows? (to ben, due November 21, 2025, 7:56:45 PM UTC)" in text
+    assert "Hypothesis: the cache (redis, ruled out)" in text
+    assert "logs (log: <https://logs.example/1>, dump: `a.txt`)" in text
+
+
+def test_a_table_of_actions_shows_the_columns_that_are_filled() -> None:
+    plain = theme("plain")
+    asked = replace(plain, layout=replace(plain.layout, actions="table"))
+    text = render(OUTAGE, asked, now=NOW)
+    assert "| # | Action | Type | Priority | Owner | Due | Status |" in text
+    assert "| 1 | **Restart policy:** Use `unless-stopped`. | prevent | high | ben | December 1, 2026 | open |" in text
+
+
+def test_facts_can_stand_in_a_table() -> None:
+    plain = theme("plain")
+    text = render(OUTAGE, replace(plain, layout=replace(plain.layout, facts_form="table")), now=NOW)
+    assert "| **Severity** | sev2 |" in text
+
+
+def test_humour_is_a_matter_of_degree() -> None:
+    incident = SAMPLES["2023-10-12-cattimeapi-downtime"]
+    sober, headed, phrased, punned = (document(incident, "feline", humour=level) for level in range(4))
+    assert "tale of the tail" not in sober
+    assert "🙀" not in sober
+    assert "## Timeline (UTC): the tale of the tail" in headed
+    assert "🙀" in headed
+    assert "office cat" not in headed
+    assert "office cat" in phrased
+    assert "suspicious" in phrased
+    assert "sus-fish-ious" in punned
+    assert document(incident, "feline") == phrased
+    assert document(incident, "feline", audience="public").count("🙀") == 0
+
+
+def test_a_grave_incident_is_told_plainly_in_every_theme() -> None:
+    grave = replace(OUTAGE, fields=replace(OUTAGE.fields, severity="sev1"))
+    assert "cat" not in document(grave, "feline").replace("Detected", "")
+    assert "cat" in document(grave, "feline", humour=2)
+
+
+@given(strategies.incidents(), st.sampled_from(FIVE), st.integers(0, 3), st.sampled_from(["internal", "public"]))
+@settings(max_examples=150, deadline=None)
+def test_nothing_from_outside_breaks_the_document(incident: Incident, name: str, level: int, audience: str) -> None:
+    asked = theme(name)
+    text = document(incident, name, humour=level, audience=audience)
+    assert text == document(incident, name, humour=level, audience=audience)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    tokens = READER.parse(text)
+    assert [token.tag for token in tokens if token.type == "heading_open"].count("h1") == 1
+    assert not [token for token in tokens if token.type == "html_block"]
+    inlines = [child for token in tokens for child in token.children or []]
+    assert not [child for child in inlines if child.type == "html_inline"]
+    expected = [asked.headings[key] for key in ("timeline", "actions")]
+    headings = [
+        tokens[place + 1].content
+        for place, token in enumerate(tokens)
+        if token.type == "heading_open" and token.tag == "h2" and token.level == 0
+    ]
+    for words in expected:
+        assert [heading for heading in headings if words in heading]
+    if asked.layout.timeline == "table" and (shown := [e for e in incident.entries if not e.struck]):
+        visible = [entry for entry in shown if audience == "internal" or not entry.internal]
+        rows = [row for row in section(text, asked.headings["timeline"]).split("\n") if row.startswith("|")]
+        assert len(rows) == (len(visible) + 2 if visible else 0)
+
+
+def features(name: str) -> str:
+    own = {incident.fields.theme: incident for incident in SAMPLES.values()}
+    return document(own[name], name, humour=3)
+
+
+def test_features_of_the_plain_report() -> None:
+    text = features("plain")
+    assert text.split("\n\n")[1].startswith("The online store")  # prose under the title, no heading before it
+    assert re.search(r"^10:00 AM PDT - ", text, re.MULTILINE)  # a line for each moment, 12 hours, the zone at each
+    assert "\n\n1:30 PM PDT - Update:" in text
+    assert "## Root cause and resolution" in text  # one section for both
+    assert re.search(r"^5\. \*\*Training:\*\*", text, re.MULTILINE)  # measures as a list
+    assert section(text, "Conclusion").startswith("The technical support team")
+
+
+def test_features_of_the_engineering_report() -> None:
+    text = features("sre")
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [  # numbered sections, the zone in the heading
+        "1. Summary",
+        "2. Impact",
+        "3. Timeline of events (UTC)",
+        "4. Root cause",
+        "5. Resolution",
+        "6. Lessons learned",
+        "7. Action items",
+    ]
+    assert text.startswith("# Post-mortem report: ")
+    assert "- **Customer impact:** " in text  # impact by whom it hit
+    assert "- **Internal impact:** " in text
+    assert "| **19:46:45** | " in text  # a table, 24 hours, to the second, times in bold
+    assert '`app_health{job="backend-metrics"}`' in text  # code stays code
+    assert section(text, "Lessons").count("\n- ") == 2  # lessons as bullets
+    assert section(text, "Action").startswith("1. ")  # actions numbered
+
+
+def test_features_of_the_chronicle() -> None:
+    text = features("quest")
+    assert section(text, "Issue summary").split("\n\n")[0].startswith("Hear the chronicle")
+    assert "- **Duration:** 1 h 30 min (May 18, 2023, 2:30 PM to 4:00 PM EDT)" in text
+    timeline = section(text, "Timeline")
+    assert "**Issue detected** (2:30 PM EDT): " in timeline  # labels in front, times only where they are known
+    assert "**Action taken**: " in timeline
+    assert "**Misleading investigation**: " in timeline
+    assert "**Incident resolution** (4:00 PM EDT): " in timeline
+    assert text.count("pigeon") >= 3  # one messenger from beginning to end
+    assert "**Root cause:** " in section(text, "Root cause and resolution")
+    assert section(text, "Corrective").count("\n") == 5  # six measures
+    assert section(text, "Conclusion")
+
+
+def test_features_of_the_party() -> None:
+    text = features("party")
+    assert text.startswith("# Postmortem: Web stack outage 😱\n")
+    for label in ("Duration", "Customers", "Root cause"):  # the three facts on top
+        assert f"- **{label}:** " in section(text, "Issue summary")
+    timeline = section(text, "Timeline").split("\n")
+    assert len(timeline) == 9
+    for row in timeline:  # bullets, bold times with their zone, an emoji at each
+        assert re.match(r"- \*\*1[01]:\d\d AM UTC:\*\* [^\x00-\xff]", row), row
+    assert text.rstrip().split("\n\n")[-2].startswith("Our apologies for the noise.")  # an apology without heading
+    assert "## Conclusion" not in text
+
+
+def test_features_of_the_feline_report() -> None:
+    text = features("feline")
+    assert text.startswith("# Incident report: ")
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    plain = ("Summary", "Timeline", "Trigger", "Root cause", "Detection", "Corrective", "Conclusion")
+    assert all(heading.startswith(words) for heading, words in zip(headings, plain, strict=True))
+    assert headings[1] == "Timeline (UTC): the tale of the tail"  # a pun after the plain word
+    assert "- **9:30 AM:** 🧶 Dead end: " in text  # the misleading path is named
+    assert section(text, "Conclusion")
+    assert re.search(r"\n\*[^*\n]+\*\n\Z", text)  # a footnote in italics
+    assert text.count("office cat") >= 3  # one animal from beginning to end

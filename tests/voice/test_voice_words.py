@@ -1,0 +1,236 @@
+"""Which words a theme lends, and when it must be silent."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from warroom.incident.kinds import KINDS, MARKS, SEVERITIES
+from warroom.incident.model import Action, Entry, Fields, Impact, Incident, Postmortem
+from warroom.voice import Telling, find, names
+from warroom.voice.colour import TEXT, contrast
+from warroom.voice.deal import deal
+from warroom.voice.puns import Puns
+from warroom.voice.tact import GRAVE_TAGS, Humour, humour
+from warroom.voice.telling import choose
+
+THEMES = Path(__file__).parents[2] / "themes"
+HUMOROUS = ("feline", "party", "quest")
+OFTEN = ("action", "observation", "dead-end", "detected", "resolved")
+START = datetime(2025, 11, 21, 19, 0, tzinfo=UTC)
+EMPTY = Incident(Fields("2025-11-21-outage", "Outage", severity="sev3", status="resolved"))
+NUMBERS_AND_NEGATIONS = re.compile(
+    r"\d|n't\b|\b(?:no|not|never|none|nobody|nothing|nowhere|neither|nor|cannot|without|one|two|three|four|five|six|"
+    r"seven|eight|nine|ten|dozen|hundred|thousand|million|once|twice|first|second|third|single)\b",
+    re.IGNORECASE,
+)
+
+ids = st.lists(st.uuids().map(str), unique=True, max_size=60)
+
+
+@pytest.mark.parametrize("name", HUMOROUS)
+def test_a_humorous_theme_has_words_enough(name: str) -> None:
+    theme = find(name, [THEMES])
+    for key in (*KINDS, *MARKS):
+        assert len(theme.phrases[key]) >= (12 if key in OFTEN else 4), key
+    assert set(theme.emoji) >= {*KINDS, *MARKS}
+    told = Counter(frame for frames in (*theme.phrases.values(), *theme.gags.values()) for frame in frames)
+    assert [frame for frame, count in told.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", HUMOROUS)
+def test_no_phrase_states_a_number_or_denies_anything(name: str) -> None:
+    theme = find(name, [THEMES])
+    frames = [frame for frames in (*theme.phrases.values(), *theme.gags.values()) for frame in frames]
+    assert [frame for frame in frames if NUMBERS_AND_NEGATIONS.search(frame)] == []
+
+
+@pytest.mark.parametrize("name", HUMOROUS)
+def test_puns_are_made_of_words_that_state_nothing(name: str) -> None:
+    theme = find(name, [THEMES])
+    assert [word for word in theme.puns if NUMBERS_AND_NEGATIONS.search(word)] == []
+    assert len(theme.puns) >= 12
+
+
+@pytest.mark.parametrize("name", ["plain", "sre"])
+def test_the_sober_themes_have_no_wink(name: str) -> None:
+    theme = find(name, [THEMES])
+    words = [theme.phrases, theme.gags, theme.puns, theme.emoji, theme.flourishes, theme.states]
+    assert not any(words)
+    assert (theme.opening, theme.closing, theme.footnote) == ((), (), ())
+
+
+@pytest.mark.parametrize("name", names([THEMES]))
+def test_text_can_be_read_on_every_ground(name: str) -> None:
+    palette = find(name, [THEMES]).palette
+    if palette["background"].startswith("ansi_"):
+        assert all(colour.startswith("ansi_") for colour in palette.values())
+        return
+    least = 7.0 if name == "contrast" else TEXT
+    grounds = ("background", "surface", "panel")
+    for text in palette.keys() - set(grounds):
+        for ground in grounds:
+            assert contrast(palette[text], palette[ground]) >= least, (text, ground)
+    # Severities are shown reversed: the ground is then the text.
+    assert all(contrast(palette["background"], palette[key]) >= TEXT for key in palette if key.startswith("sev"))
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+    with pytest.raises(ValueError, match="ansi_red"):
+        contrast("ansi_red", "#ffffff")
+
+
+@given(ids, st.sampled_from(["action", "dead-end", "note"]))
+def test_no_phrase_comes_twice_while_others_are_left(entry_ids: list[str], kind: str) -> None:
+    theme = find("feline", [THEMES])
+    entries = [Entry(id=entry_id, kind=kind) for entry_id in entry_ids]  # type: ignore[arg-type]
+    dealt = deal(entries, theme)
+    pool = len(theme.phrases[kind])
+    gags = len(theme.gags.get(kind, ()))
+    ordered = [dealt[entry_id] for entry_id in sorted(entry_ids)]
+    assert tuple(ordered[:gags]) == theme.gags.get(kind, ())[: len(ordered)]
+    for start in range(gags, len(ordered), pool):
+        hand = ordered[start : start + pool]
+        assert len(set(hand)) == len(hand)
+
+
+@given(ids, st.randoms(use_true_random=False))
+def test_a_later_entry_changes_no_earlier_words(entry_ids: list[str], random: st.DrawFn) -> None:
+    theme = find("quest", [THEMES])
+    ordered = sorted(entry_ids)
+    entries = [Entry(id=entry_id, kind=KINDS[number % len(KINDS)]) for number, entry_id in enumerate(ordered)]
+    whole = deal(entries, theme)
+    for count in range(len(entries)):
+        shown = deal(reversed(entries[:count]), theme)
+        assert shown == {entry.id: whole[entry.id] for entry in entries[:count]}
+
+
+def test_a_struck_entry_keeps_its_words_and_so_do_the_others() -> None:
+    theme = find("party", [THEMES])
+    entries = [Entry(id=f"{number:03}", kind="action") for number in range(20)]
+    struck = [replace(entry, struck=entry.id == "004") for entry in entries]
+    assert deal(struck, theme) == deal(entries, theme)
+
+
+def test_a_milestone_outranks_the_state_and_the_state_the_kind() -> None:
+    theme = find("feline", [THEMES])
+    entries = [
+        Entry(id="1", kind="health", state="down"),
+        Entry(id="2", kind="health"),
+        Entry(id="3", kind="health", state="down", mark="detected"),
+    ]
+    dealt = deal(entries, theme)
+    assert dealt["1"] in theme.phrases["down"]
+    assert dealt["2"] in theme.phrases["health"]
+    assert dealt["3"] in theme.phrases["detected"]
+
+
+def test_no_word_is_added_to_a_state_on_sev1() -> None:
+    theme = find("feline", [THEMES])
+    assert theme.state_word("down", "sev2") == "hissing"
+    assert theme.state_word("down", "sev1") == ""
+    assert find("plain", [THEMES]).state_word("down", "sev2") == ""
+
+
+PUNS = {"perfect": "purr-fect", "history": "hiss-tory", "ana": "an-apple"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a perfect day", "a purr-fect day"),
+        ("Perfect. A day", "Purr-fect. A day"),
+        ("a Perfect day", "a Perfect day"),
+        ("imperfect, perfectly, perfect-ish", "imperfect, perfectly, perfect-ish"),
+        ("`perfect` history", "`perfect` hiss-tory"),
+        ('he said "perfect" there', 'he said "perfect" there'),
+        ("he said ‘perfect’ or 'perfect' there", "he said ‘perfect’ or 'perfect' there"),
+        ("https://perfect.example/perfect or /perfect/history", "https://perfect.example/perfect or /perfect/history"),
+        ("perfect.py perfect_day perfect=1 @perfect perfect.", "perfect.py perfect_day perfect=1 @perfect purr-fect."),
+        ("[perfect](history) <perfect>", "[purr-fect](history) <perfect>"),
+        ("ana rested", "ana rested"),
+        ("an open ` tick\n\n`perfect` history", "an open ` tick\n\n`perfect` hiss-tory"),
+    ],
+)  # fmt: skip
+def test_puns_touch_whole_words_of_prose_alone(text: str, expected: str) -> None:
+    incident = replace(EMPTY, roles={"commander": "Ana"})
+    assert Puns(PUNS, incident).in_prose(text, 9)[0] == expected
+
+
+def test_puns_are_few_and_what_was_sent_or_run_has_none() -> None:
+    puns = Puns(PUNS, EMPTY)
+    assert puns.in_entry(Entry("1", kind="action"), "perfect history, perfect day") == "purr-fect history, perfect day"
+    late = Puns(PUNS, replace(EMPTY, entries=(Entry("5", by="perfect"),)))
+    assert late.in_entry(Entry("4"), "perfect") == "purr-fect"
+    assert late.in_entry(Entry("6"), "perfect") == "perfect"
+    assert puns.in_entry(Entry("1", kind="comms"), "perfect history") == "perfect history"
+    assert puns.in_prose("perfect perfect history", 2) == ("purr-fect perfect hiss-tory", 2)
+    assert Puns({}, EMPTY).in_prose("perfect", 2) == ("perfect", 0)
+
+
+@pytest.mark.parametrize(
+    ("incident", "why"),
+    [
+        (replace(EMPTY, fields=replace(EMPTY.fields, severity="sev1")), "its severity is sev1"),
+        (replace(EMPTY, fields=replace(EMPTY.fields, tags=("web", "Data Loss"))), "it is tagged data-loss"),
+        (replace(EMPTY, impact=Impact(data_loss="3 orders")), "data was lost"),
+    ],
+)
+def test_tact_makes_a_grave_incident_serious_unless_asked(incident: Incident, why: str) -> None:
+    assert humour(incident) == Humour(0, why)
+    assert humour(incident, asked=3) == Humour(3)
+
+
+def test_tact_for_the_rest() -> None:
+    assert humour(EMPTY) == Humour(2)
+    assert humour(replace(EMPTY, impact=Impact(data_loss="None."))) == Humour(2)
+    assert humour(EMPTY, "public") == Humour(0, "it is for the public")
+    assert humour(EMPTY, "public", 1) == Humour(1)
+    with pytest.raises(ValueError, match="0 to 3"):
+        humour(EMPTY, asked=4)
+    assert {"security", "data-loss", "safety"} <= GRAVE_TAGS
+
+
+def lasting(length: timedelta | None, **parts: object) -> Incident:
+    entries = [Entry("1", at=START, mark="started")]
+    if length is not None:
+        entries.append(Entry("2", at=START + length, mark="resolved"))
+    return replace(EMPTY, entries=tuple(entries), **parts)  # type: ignore[arg-type]
+
+
+def test_a_telling_fits_what_the_incident_knows() -> None:
+    tellings = (
+        Telling("any"),
+        Telling("known {duration}", duration="known"),
+        Telling("long {duration}", at_least=timedelta(hours=4), duration="known"),
+        Telling("lost", duration="unknown"),
+        Telling("cause {cause}", cause="known", duration="known", severity=("sev3",)),
+    )
+    names_ = {"duration": "2 h", "cause": "Rust."}
+    assert choose(tellings, lasting(None), {"duration": "", "cause": ""}) == "lost"
+    assert choose(tellings, lasting(timedelta(hours=2)), names_) == "known 2 h"
+    assert choose(tellings, lasting(timedelta(hours=5)), names_ | {"duration": "5 h"}) == "long 5 h"
+    caused = lasting(timedelta(hours=2), postmortem=Postmortem(root_cause="Rust."), actions=(Action("a", "x"),))
+    assert choose(tellings, caused, names_) == "cause Rust."
+    assert choose(tellings, caused, names_ | {"cause": ""}) == "known 2 h"
+    assert choose((), caused, names_) == ""
+
+
+@pytest.mark.parametrize("name", HUMOROUS)
+@pytest.mark.parametrize("severity", SEVERITIES)
+@pytest.mark.parametrize("length", [None, timedelta(minutes=3), timedelta(hours=1), timedelta(days=2)])
+def test_every_incident_gets_an_opening_and_a_closing(name: str, severity: str, length: timedelta | None) -> None:
+    theme = find(name, [THEMES])
+    for cause in ("", "It was rust."):
+        fields = replace(EMPTY.fields, severity=severity)  # type: ignore[arg-type]
+        incident = lasting(length, fields=fields, postmortem=Postmortem(root_cause=cause))
+        values = {"title": "Outage", "duration": "" if length is None else "a while", "severity": "", "services": ""}
+        assert choose(theme.opening, incident, values | {"cause": cause})
+        assert choose(theme.closing, incident, values | {"cause": cause})

@@ -288,6 +288,14 @@ class TestLog:
         assert incident.entries[-1].mark == mark
         assert incident.entries[-1].text
 
+    @pytest.mark.parametrize("mark", ["started", "detected", "acknowledged"])
+    def test_a_milestone_that_moves_no_status_is_appended(self, declared: CommandLine, mark: str) -> None:
+        before = declared.files()[0].read_bytes()
+        assert declared("log", "--mark", mark, "seen").code == 0
+        assert declared.files()[0].read_bytes().startswith(before)
+        assert (declared.last().mark, declared.last().text) == (mark, "seen")
+        assert declared.incident().fields.status == "investigating"
+
     def test_a_disk_that_takes_nothing_is_one_line_and_code_1(self, declared: CommandLine) -> None:
         before = declared.files()[0].read_bytes()
         with mock.patch("os.fsync", side_effect=OSError(28, "No space left on device")):
@@ -420,6 +428,11 @@ class TestShow:
         told = json.loads(declared("show", "--json").out)
         assert told["downtime"][0]["seconds"] == 300
         assert told["downtime"][0]["runs"][1] == {"start": "2026-01-02T10:30:00Z", "end": None}
+
+    def test_json_has_dates_as_the_file_has_them(self, declared: CommandLine) -> None:
+        with declared.files()[0].open("a") as file:
+            file.write('\n[[action]]\nid = "a1"\ntitle = "Restart policy"\ndue = 2026-12-01\n')
+        assert json.loads(declared("show", "--json").out)["actions"][0]["due"] == "2026-12-01"
 
     @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.toml")), ids=lambda path: str(path.stem))
     def test_every_sample_is_shown_and_exported(self, warroom: CommandLine, path: Path) -> None:

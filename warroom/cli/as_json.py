@@ -20,6 +20,4 @@ def _plain(value: object) -> object:
         return moment(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -21,6 +21,10 @@ examples:
 """
 _MOST_BYTES = 1 << 20
 
+TYPE_CHECKING = False  # typing would cost an import
+if TYPE_CHECKING:
+    from warroom.incident.kinds import Mark
+
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument("text", nargs="*", metavar="TEXT", help="what happened; - reads it from standard input")
@@ -90,6 +94,8 @@ def _each_line(arguments: argparse.Namespace) -> int:
     """One entry a line, each on disk before the next is read: it may be `tail -f` that writes them."""
     if sys.stdin is None:
         raise CommandError("standard input is closed")
+    from warroom.incident.times import TimeError
+
     target = Target(arguments)
     for number, line in enumerate(iter(lambda: sys.stdin.buffer.readline(_MOST_BYTES), b""), 1):
         text = line.decode(errors="replace").strip()
@@ -98,9 +104,10 @@ def _each_line(arguments: argparse.Namespace) -> int:
         target.renew()
         try:
             _log(target, arguments, text, bare=True)
-        except ValueError as error:  # a leading time that cannot be
+        except TimeError as error:
             raise CommandError(f"line {number} of standard input: {error}; the lines before it are logged") from None
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     return 0
 
 
@@ -114,12 +121,14 @@ def _log(target: Target, arguments: argparse.Namespace, text: str, *, bare: bool
         fields["logged_at"] = logged_at
     fields["text"] = clean(text).strip("\n")
     if arguments.mark:
-        _commit_mark(target, arguments, fields)
-    else:
-        from warroom.files.append import append
+        from warroom.incident.kinds import MARK_WORDS
 
-        if set_aside := append(target.path, fields):
-            warn(f"{target.path}: the end was torn by a crash; it is set aside in {set_aside}")
+        fields["mark"] = arguments.mark
+        fields["text"] = fields["text"] or MARK_WORDS[arguments.mark].capitalize()
+    if arguments.mark and _moves_status(target, arguments.mark):
+        _commit_with_status(target, fields)
+    else:
+        _append(target, fields)
     _print(target, fields, as_json=arguments.json)
 
 
@@ -138,19 +147,30 @@ def _moment(target: Target, arguments: argparse.Namespace, text: str, *, bare: b
     return target.now, text
 
 
-def _commit_mark(target: Target, arguments: argparse.Namespace, fields: dict[str, object]) -> None:
-    """A milestone moves the status, in the same change. The entry of a mark without words is in the mark's words."""
+def _moves_status(target: Target, mark: "Mark") -> bool:
+    from warroom.incident.kinds import STATUSES, status_after
+
+    status = target.head().text("status", "investigating")
+    return status not in STATUSES or status_after(mark, status) != status
+
+
+def _append(target: Target, fields: dict[str, object]) -> None:
+    from warroom.files.append import append
+
+    if set_aside := append(target.path, fields):
+        warn(f"{target.path}: the end was torn by a crash; it is set aside in {set_aside}")
+
+
+def _commit_with_status(target: Target, fields: dict[str, object]) -> None:
+    """A milestone that moves the status does so in the same change, which is a rewrite of the file."""
     from warroom.cli.commit import OpenStore
     from warroom.incident.changes import Add
-    from warroom.incident.kinds import MARK_WORDS
     from warroom.incident.model import Entry
     from warroom.incident.status import edits_for_mark
 
-    fields["mark"] = arguments.mark
-    fields["text"] = fields["text"] or MARK_WORDS[arguments.mark].capitalize()
     store = OpenStore(target)
     entry = Entry(**fields)  # type: ignore[arg-type]  # each under the name of its own field
-    store.commit(Add(entry), *edits_for_mark(store.incident, arguments.mark))
+    store.commit(Add(entry), *edits_for_mark(store.incident, entry.mark))
 
 
 def _print(target: Target, fields: dict[str, object], *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from warroom.cli.errors import warn
 
 TYPE_CHECKING = False  # typing would cost an import
 if TYPE_CHECKING:
-    from warroom.files.places import Places
+    from warroom.files.places import Head, Places
 
 _LATE_SECONDS = 1.0
 
@@ -60,12 +60,16 @@ class Target:
         self._author = self._author or author(self._by, self.places.config)
         return self._author
 
+    def head(self) -> "Head":
+        """The top of the incident's file as it is now."""
+        from warroom.files.places import read_head
+
+        return read_head(self.path)
+
     def zone(self) -> tzinfo:
         """The incident's zone, from the head of its file; TimeError where that names none."""
         if self._zone is None:
-            from warroom.files.places import read_head
-
-            name = read_head(self.path).text("timezone", "UTC")
+            name = self.head().text("timezone", "UTC")
             self._zone = UTC if name == "UTC" else _named(name)
         return self._zone
 

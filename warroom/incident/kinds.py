@@ -42,3 +42,15 @@ MARK_WORDS: Final[dict[Mark, str]] = {
     "resolved": "resolved",
 }
 """A milestone in the words a person reads; the mark `started` is the moment the impact began, not the work."""
+
+_FOLLOWS: Final[dict[Mark, tuple[Status, frozenset[Status]]]] = {
+    "identified": ("identified", frozenset({"investigating"})),
+    "mitigated": ("monitoring", frozenset({"investigating", "identified"})),
+    "resolved": ("resolved", frozenset({"investigating", "identified", "monitoring"})),
+}
+
+
+def status_after(mark: Mark, status: Status) -> Status:
+    """The status that a milestone leads to; the one that is there where the milestone moves none, or only backwards."""
+    then, moves_from = _FOLLOWS.get(mark, (status, frozenset[Status]()))
+    return then if status in moves_from else status

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     from warroom.voice.load import load, names
     from warroom.voice.theme import ThemeError
 
-    folders = directories(found_places(arguments), os.environ)
+    folders = directories(found_places(arguments))
     rows: list[dict[str, object]] = []
     broken = False
     for name, path in names(folders).items():

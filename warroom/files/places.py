@@ -249,3 +249,9 @@ def data_dir(name: str) -> str:
         if os.path.isdir(path):
             return path
     raise GoneError(os.path.join(package, "data", name), "is not there", mend="install warroom again")
+
+
+def theme_directories(places: Places, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Where themes are: beside the configuration, in the user's folder, in the program; the earlier one wins."""
+    beside = (os.path.join(os.path.dirname(places.config), "themes"),) if places.config else ()
+    return (*beside, os.path.join(user_directory("config", environ), "themes"), data_dir("themes"))

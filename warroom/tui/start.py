@@ -8,7 +8,7 @@ from pathlib import Path
 from warroom.config.author import author
 from warroom.config.settings import Settings, SettingsError, load
 from warroom.files.errors import FileError
-from warroom.files.places import Places, choose, data_dir, find, heads, user_directory
+from warroom.files.places import Places, choose, find, heads, theme_directories
 from warroom.tui.session import (
     DEFAULT_THEME,
     Session,
@@ -38,7 +38,7 @@ def session_for(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Se
     settings, problems = _settings(places)
     settings, key_problems = usable_keys(settings)
     where, zone_problem = zone_or_utc(settings.timezone)
-    directories = _theme_directories(places, environ)
+    directories = tuple(map(Path, theme_directories(places, environ)))
     theme, theme_problem = _theme(settings.theme, directories)
     return Session(
         settings=settings,
@@ -74,12 +74,6 @@ def _incident(places: Places, arguments: argparse.Namespace) -> str | None:
     except FileError:
         opened = [head for head in heads(places.incidents) if head.open]
         return max(opened, key=lambda head: head.id).path if opened else None
-
-
-def _theme_directories(places: Places, environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """Where themes are looked for: beside the configuration, in the user's folder, in the program."""
-    beside = (Path(places.config).parent / "themes",) if places.config else ()
-    return (*beside, Path(user_directory("config", environ)) / "themes", Path(data_dir("themes")))
 
 
 def _theme(wanted: str, directories: tuple[Path, ...]) -> tuple[str, str]:

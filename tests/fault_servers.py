@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from warroom.config.settings import read
-from warroom.health.results import Result
+from warroom.health.results import Level, Result
 from warroom.probes import Resources, build
 from warroom.probes.probe import CheckProbe
 from warroom.probes.resolver import Resolver
@@ -105,6 +105,12 @@ class Bench:
     def build(self, toml: str) -> tuple[CheckProbe, ...]:
         settings = read(toml.encode(), Path("warroom.toml"))
         return build(settings, Resources(self.environ, self.resolver))
+
+    async def until_up(self, toml: str, seconds: float) -> None:
+        """Look again and again until the service `x` is up; it must be within `seconds`."""
+        async with asyncio.timeout(seconds):
+            while (await self.run(toml)).level is not Level.OK:  # noqa: ASYNC110  # another program has its own pace
+                await asyncio.sleep(0.03)
 
     async def run(self, toml: str) -> Result:
         """The result of one look at the service `x`, whose other keys are `toml`."""

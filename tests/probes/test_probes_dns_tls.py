@@ -163,10 +163,7 @@ class TestDns:
         )
         try:
             base = f'server = "127.0.0.1:{port}"\ntimeout = "1s"\n'
-            async with asyncio.timeout(10):
-                while (await bench.run(f'dns = "a.test"\n{base}')).level is not Level.OK:
-                    assert daemon.returncode is None
-                    await asyncio.sleep(0.02)
+            await bench.until_up(f'dns = "a.test"\n{base}', 10)
             six = await bench.run(f'dns = "a.test"\ntype = "AAAA"\n{base}')
             text = await bench.run(f'dns = "a.test"\ntype = "TXT"\n{base}')
             gone = await bench.run(f'dns = "missing.test"\n{base}')

@@ -43,6 +43,8 @@ class Found:
 
     `level` is for kinds that judge for themselves (a plugin's exit code); conditions can make it worse, not better.
     `summary` is the reason shown when all is well, or `level` is bad. `absent` says why a value is missing.
+    `rows` are more values under a label each, and all of them must hold; where `judged`, no condition is asked.
+    Where the summary `explains`, it is the reason also when a condition does not hold.
     `took` replaces the seconds that the probe measures; where not `timed`, they mean nothing and are not told.
     """
 
@@ -54,6 +56,9 @@ class Found:
     level: Level = Level.OK
     took: float | None = None
     timed: bool = True
+    rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    judged: bool = False
+    explains: bool = False
 
 
 class CheckError(Exception):

@@ -109,7 +109,7 @@ class DnsCheck:
         lifetimes: list[int] = []
         for records in answer.answer:
             if records.rdtype == wanted:
-                answers += [record.to_text().rstrip(".") for record in records]
+                answers += sorted(record.to_text().rstrip(".") for record in records)
                 lifetimes.append(records.ttl)
         code = dns.rcode.to_text(answer.rcode())
         found = Found(", ".join(answers[:_MOST_SHOWN]) or code)

@@ -12,6 +12,8 @@ KINDS: Final = {
     "tcp": "warroom.probes.tcp_check",
     "tls": "warroom.probes.tls_check",
     "dns": "warroom.probes.dns_check",
+    "prom": "warroom.probes.prom_check",
+    "alerts": "warroom.probes.alerts_check",
     "host": "warroom.probes.host_check",
     "cmd": "warroom.probes.cmd_check",
 }

@@ -21,6 +21,7 @@ from warroom.text.redact import redact
 
 _LONGEST_REASON: Final = 200
 _LONGEST_EVIDENCE: Final = 2000
+_MOST_REASONS: Final = 10
 
 
 class Probe(Protocol):
@@ -76,25 +77,35 @@ class CheckProbe:
         took = took if found.took is None else found.took
         if found.timed:
             found.values.setdefault("latency", took)
-        definition = self.definition
-        searched = await search((*definition.must, *definition.should), found.values)
-        level, reasons = judge(definition.must, definition.should, found.values, searched, found.absent)
+        level, reasons = (Level.OK, ()) if found.judged else await self._held_against(found)
         if found.level is Level.UNKNOWN:
             level = level if level is Level.CRIT else Level.UNKNOWN
         else:
             level = max(level, found.level)
         said = [found.summary] if found.summary and (found.level is not Level.OK or not reasons) else []
-        reason = _first_of([*said, *reasons])
-        evidence = [*found.evidence, *(("failed", text) for text in reasons)]
+        told = [found.summary] if found.explains else [*said, *reasons]
         return Result(
             level,
-            _line(reason, secrets),
+            _line(_first_of(told), secrets),
             at,
             took if found.timed else None,
             _scalars(found.values, secrets),
-            _evidence(evidence, secrets),
+            _evidence([*found.evidence, *(("failed", text) for text in reasons[:_MOST_REASONS])], secrets),
             tuple(found.phases),
         )
+
+    async def _held_against(self, found: Found) -> tuple[Level, tuple[str, ...]]:
+        """The worst of all rows, and its reasons first."""
+        must, should = self.definition.must, self.definition.should
+        verdicts: list[tuple[Level, tuple[str, ...]]] = []
+        for label, more in found.rows or [("", {})]:
+            values = {**found.values, **more}
+            searched = await search((*must, *should), values)
+            level, reasons = judge(must, should, values, searched, found.absent)
+            verdicts.append((level, tuple(f"{label} {reason}".lstrip() for reason in reasons)))
+        verdicts.sort(key=lambda verdict: -verdict[0])
+        # What does not depend on the row is said once.
+        return verdicts[0][0], tuple(dict.fromkeys(reason for _, reasons in verdicts for reason in reasons))
 
     def _failed(self, failed: CheckError, at: datetime, took: float, secrets: tuple[str, ...]) -> Result:
         journey, definition = self.check.journey, self.definition

@@ -79,6 +79,11 @@ def without_references(text: str) -> str:
     return re.sub(r"\$\{(?:env|file):[^}]*\}", "SECRET", text)
 
 
+def plain(text: str) -> httpx.URL:
+    """An address with a placeholder for each secret in it."""
+    return httpx.URL(without_references(text))
+
+
 def filled_in(text: str, environ: Mapping[str, str]) -> httpx.URL:
     """An address with its secrets, percent-encoded; CheckError with UNKNOWN where it is none then."""
     try:

@@ -42,6 +42,7 @@ _SHOWN_EMPTY: Final = frozenset(_CHAPTERS) - {"Conclusion", "Public summary"} | 
 
 # Blocks alone: what stands inside of a line decides nothing here. HTML is off, or one open tag would hide headings.
 _BLOCKS: Final = MarkdownIt("commonmark", {"html": False}).disable("inline")
+_OPENS = re.compile(r"^ {0,3}(?:#|```|~~~)", re.MULTILINE)
 _MARKS = re.compile(r" {0,3}(#{1,6})(.*)")
 
 
@@ -107,7 +108,7 @@ def edits(text: str, incident: Incident) -> tuple[Set, ...]:
     An unknown heading becomes a section of one's own, text in front of all headings goes to the summary, a heading
     that comes twice is one part. A part whose heading is gone is emptied; an empty title changes nothing.
     """
-    said, wanted = _read(compose(incident)), _read(clean(text))
+    said, wanted = _said(incident), _read(clean(text))
     made = []
     if wanted.title and wanted.title != said.title:
         made.append(Set("title", wanted.title))
@@ -178,6 +179,15 @@ def _read(text: str) -> _Parts:
     return parts
 
 
+def _said(incident: Incident) -> _Parts:
+    """What `compose` would make of the incident, read back; without the reading, which is what takes long."""
+    own = [Section(_own_title(section.title), _contained(section.text, 2)) for section in incident.postmortem.section]
+    parts = _Parts(clean_line(incident.fields.title), own=own)
+    for title, path in (*_CHAPTERS.items(), *_IMPACTS.items()):
+        parts.values[path] = _contained(str(read(incident, path)), 3 if title in _IMPACTS or title == "Impact" else 2)
+    return parts
+
+
 def _text(rows: list[str]) -> str:
     text = "\n".join(rows).strip("\n")
     return text if text.strip() else ""
@@ -185,6 +195,8 @@ def _text(rows: list[str]) -> str:
 
 def _contained(text: str, level: int) -> str:
     cleaned = _text(clean(text).split("\n"))
+    if not _OPENS.search(cleaned):
+        return cleaned
     rows = cleaned.split("\n")
     tokens = _BLOCKS.parse(cleaned)
     for line, own_level, _ in _marked(rows, tokens):

@@ -21,6 +21,7 @@ class Situation:
     redo: str = ""
     status: str = ""
     pane: str = "timeline"
+    demo: bool = False
 
 
 Why = Callable[[Situation], str]
@@ -53,6 +54,10 @@ def needs_stamp(now: Situation) -> str:
 
 def needs_closed(now: Situation) -> str:
     return "this incident is still open: R marks it resolved" if now.status in _WORKING else needs_incident(now)
+
+
+def needs_demo(now: Situation) -> str:
+    return "" if now.demo else "only in warroom demo"
 
 
 _WORKING: Final = frozenset({"investigating", "identified", "monitoring"})
@@ -135,6 +140,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("incident.export", "export", "Write the document as Markdown.", ("E",), "Incident", needs_incident),
     Command("theme", "theme", "Change the colours and the voice.", ("T",), "Room"),
     Command("service.recheck", "recheck", "Check all services now.", ("ctrl+l",), "Room"),
+    Command("demo.faster", "faster", "In the demo: twice as fast.", ("+",), "Room", needs_demo),
+    Command("demo.slower", "slower", "In the demo: half as fast.", ("-",), "Room", needs_demo),
+    Command("demo.pause", "pause", "In the demo: pause, or go on.", ("ctrl+t",), "Room", needs_demo),
     Command("palette", "all commands", "Find a command by its name.", (":", "ctrl+p"), "Room"),
     Command("help", "help", "Keys and what they do.", ("?", "f1"), "Room", footer=True),
     Command("save", "save", "Says whether all is on disk (all is saved by itself).", ("ctrl+s",), "Room"),

@@ -10,6 +10,7 @@ from warroom.cli.errors import CommandError, warn
 
 COMMANDS = {
     "open": ("open", "open the war room"),
+    "demo": ("demo", "the war room on a replayed sample; writes nothing of yours"),
     "declare": ("declare", "declare an incident; prints its id"),
     "log": ("log", "log an entry into the timeline"),
     "run": ("run", "run a command and log it with its result"),

@@ -18,9 +18,14 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("id", nargs="?", metavar="ID", help="the incident to open, else the one that is meant")
 
 
-def run(arguments: argparse.Namespace) -> int:
+def needs_terminal() -> None:
+    """CommandError where there is no terminal to draw on."""
     if sys.stdin is None or sys.stdout is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError("the war room needs a terminal; in scripts use warroom list, show, log, ...; see --help")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    needs_terminal()
     from warroom.tui.app import run as run_app
 
     code: int = run_app(arguments)

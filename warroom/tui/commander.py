@@ -45,6 +45,9 @@ class Commander:
             "incident.reopen": lambda _: self._amend("status", "investigating"),
             "incident.close": lambda _: self._amend("status", "closed"),
             "incident.decide": lambda _: self._app.decide(),
+            "demo.faster": lambda _: self._app.pace("faster"),
+            "demo.slower": lambda _: self._app.pace("slower"),
+            "demo.pause": lambda _: self._app.pace("pause"),
             "theme": self.theme,
             "service.recheck": self.recheck,
         }

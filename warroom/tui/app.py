@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.segment import Segment, Segments
 from rich.style import Style
@@ -40,6 +40,7 @@ from warroom.voice.theme import ThemeError
 
 if TYPE_CHECKING:
     from warroom.files.places import Head
+    from warroom.tui.demo import Demo
     from warroom.tui.ledger import Ledger
     from warroom.tui.lookout import Lookout
     from warroom.tui.widgets.composer import Draft
@@ -65,6 +66,8 @@ class WarRoom(App[int], inherit_bindings=False):
         self.commands_by_key = keymap(session.settings.keys)
         self.charset: Charset = session.charset
         self._use_voice(session.theme_name)
+        self.demo: Demo | None = None
+        """What tells a story in place of the lookout, in `warroom demo`."""
         self._ledger: Ledger | None = None
         self._lookout: Lookout | None = None
         self._key_time: datetime | None = None
@@ -133,7 +136,9 @@ class WarRoom(App[int], inherit_bindings=False):
             self.say(problem, "warning")
         if self.session.incident is not None:
             self._ledger.open(self.session.incident)
-        if self.session.watch:
+        if self.demo is not None:
+            self.run_worker(self.demo.run(), group="demo", exit_on_error=False, exclusive=True)
+        elif self.session.watch:
             self.run_worker(self._lookout.run(), group="lookout", exit_on_error=False, exclusive=True)
         self.set_interval(1, self._tick)
         self.ready = True
@@ -169,7 +174,7 @@ class WarRoom(App[int], inherit_bindings=False):
 
     @property
     def has_services(self) -> bool:
-        return bool(self.session.settings.services)
+        return bool(self.session.settings.services) or self.demo is not None
 
     def failing(self) -> tuple[ServiceStatus, ...]:
         """The services that are down now, confirmed."""
@@ -195,6 +200,11 @@ class WarRoom(App[int], inherit_bindings=False):
     def take_settings(self, settings: Settings) -> None:
         """The services of a warroom.toml that was changed; keys and theme hold from the next start."""
         self.session = replace(self.session, settings=replace(settings, keys=self.session.settings.keys))
+
+    def pace(self, what: Literal["faster", "slower", "pause"]) -> None:
+        """The demo's clock: twice as fast, half as fast, or standing."""
+        if self.demo is not None:
+            self.say(self.demo.pace(what))
 
     def saw(self, entry: Entry) -> None:
         """A confirmed change of a service: into the open incident, else an offer to declare one."""
@@ -388,6 +398,8 @@ class WarRoom(App[int], inherit_bindings=False):
 
     async def _end(self, number: int) -> None:
         """A signal from outside: keep the draft, bring all to disk, give the terminal back."""
+        if self.room_screen.editor is not None:
+            self.room_screen.editor.save()
         composer = self.room_screen.composer
         if composer is not None and (draft := composer.draft) is not None and self._ledger is not None:
             self._ledger.keep_draft(draft)

@@ -8,6 +8,7 @@ from warroom.commands import Command
 from warroom.incident.actions import ActionError, action_line, parse_action
 from warroom.incident.changes import AddAction, ReviseAction
 from warroom.incident.model import Action, Incident
+from warroom.text import clean
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.widgets.composer import Draft
 
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class Desk:
-    """`base` is the incident as the editor's text was made from it: what a person changed is seen against that."""
+    """`base` is the incident as the editor's text was made from it: what a person changed is seen against that.
+
+    `behind` says that the incident has changed while something was being typed, so that the editor does not show it.
+    """
 
     def __init__(self, app: "WarRoom", screen: "RoomScreen") -> None:
         self._app = app
         self._screen = screen
         self._base: Incident | None = None
+        self._behind = False
 
     def handlers(self) -> dict[str, Callable[[Command], None]]:
         """Which command is done by what."""
@@ -39,25 +44,32 @@ class Desk:
         from warroom.postmortem.outline import compose
 
         editor = self._screen.editor
-        if editor is None or editor.dirty:
+        if editor is None:
+            return
+        news = incident is None or self._base is None or _written(incident) != _written(self._base)
+        if editor.dirty:
+            self._behind = self._behind or news
             return
         if incident is None:
             editor.shut()
-        elif self._base is None or _written(incident) != _written(self._base):
+        elif news:
             editor.show(compose(incident))
         self._base = incident
 
     def rested(self, text: str) -> None:
         """What was typed becomes edits of the sections that changed; a section somebody else changed keeps both."""
-        from warroom.postmortem.outline import edits
+        from warroom.postmortem.outline import compose, edits
 
-        room, base = self._app.room, self._base
-        if room is None or base is None:
+        room, base, editor = self._app.room, self._base, self._screen.editor
+        if room is None or base is None or editor is None:
             return
         changed = edits(text, base)
         if changed:
             room.apply(*changed, seen=base)
         self._base = room.incident
+        if self._behind:  # or the next words typed would take back what somebody else wrote meanwhile
+            self._behind = False
+            editor.show(compose(room.incident))
 
     def new_action(self, _: Command) -> None:
         """A: an action item, begun with the words of the entry that is chosen."""
@@ -70,9 +82,11 @@ class Desk:
             self._compose_action("action item", action_line(action), action)
 
     def _compose_action(self, what: str, text: str, action: Action | None) -> None:
+        shown = clean(text).strip()
+
         def written(draft: Draft) -> None:
             room = self._app.room
-            if room is None:
+            if room is None or (action is not None and draft.text == shown):
                 return
             try:
                 fields = parse_action(draft.text)

@@ -281,6 +281,9 @@ class Ledger:
         self._given_up = True
 
     def _let_go(self) -> None:
+        """The incident so far: what was typed into its postmortem is its own, and not the next one's."""
+        if self._app.room_screen.editor is not None:
+            self._app.room_screen.editor.save()
         if self._vigil is not None:
             self._vigil.end()
         if self._writer is not None:

@@ -13,6 +13,7 @@ from warroom.incident.kinds import MARK_WORDS
 from warroom.incident.model import Entry
 from warroom.incident.times import TimeError, echo, leading_time, parse_time
 from warroom.presenters.timeline import is_stamp
+from warroom.text import clean
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.widgets.composer import Draft
 
@@ -175,12 +176,12 @@ class Scribe:
             self._edit_entry(entry)
 
     def _edit_entry(self, entry: Entry) -> None:
+        shown = clean(entry.text).strip()
+
         def changed(draft: Draft) -> None:
-            values = {
-                name: value
-                for name, value in (("text", draft.text), ("kind", draft.kind))
-                if value != getattr(entry, name)
-            }
+            values: dict[str, object] = {} if draft.text == shown else {"text": draft.text}
+            if draft.kind != entry.kind:
+                values["kind"] = draft.kind
             if values:
                 self._room.revise(entry.id, f"edit: {draft.text or entry.text}", **values)
                 self._app.say("edited; the old words are kept in the file")

@@ -85,7 +85,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         from warroom.tui.widgets.composer import Composer
         from warroom.tui.widgets.editor import Editor
 
-        self.composer, self.editor = Composer(self.composer_closed), Editor()
+        self.composer, self.editor = Composer(self.composer_closed), Editor(self._editor_rested, self._editor_left)
         self.mount(self.composer, before=self.talk)
         self.boxes["postmortem"] = PaneBox("postmortem", self.editor)
         self.query_one("#panes").mount(self.boxes["postmortem"], before=self.boxes["actions"])
@@ -132,7 +132,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         """What decides which commands can act now."""
         room = self.app.room
         if room is None:
-            return Situation(service=self.board.selected is not None, pane=self.pane)
+            return Situation(service=self.board.selected is not None, pane=self.pane, demo=self.app.demo is not None)
         entry = self.timeline.selected_entry is not None and self.pane == "timeline"
         stamps = sum(is_stamp(entry) for entry in room.incident.entries[-500:])
         return Situation(
@@ -144,6 +144,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             redo=room.redoable,
             status=room.incident.fields.status,
             pane=self.pane,
+            demo=self.app.demo is not None,
         )
 
     @property
@@ -310,11 +311,11 @@ class RoomScreen(Screen[None], inherit_bindings=False):
     def on_text_area_changed(self) -> None:
         self._title_panes()
 
-    def on_editor_rested(self, message: "Editor.Rested") -> None:
-        self.desk.rested(message.text)
+    def _editor_rested(self, text: str) -> None:
+        self.desk.rested(text)
         self._title_panes()
 
-    def on_editor_left(self) -> None:
+    def _editor_left(self) -> None:
         self.go_to("timeline")
 
     def on_timeline_view_selected(self) -> None:

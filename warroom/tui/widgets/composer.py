@@ -13,12 +13,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import TextArea
 
 from warroom.incident.kinds import Kind, Mark
 from warroom.incident.times import TimeError, echo, leading_time
 from warroom.text import clean
 from warroom.text.width import cells, cut
+from warroom.tui.widgets.writing import Writing
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
@@ -59,29 +59,22 @@ class Draft:
         return self.what if self.mark or self.kind is None else self.kind.replace("-", " ")
 
 
-class Field(TextArea):
+class Field(Writing):
     """The text of a draft. Enter is never a character here.
 
-    Keys are acted on one after the other in this widget's own queue: what was typed after Enter and before the screen
-    caught up is handed on, so that fast typing loses nothing and lands nowhere else.
+    What was typed after Enter and before the screen caught up is handed on: fast typing loses nothing and lands nowhere
+    else.
     """
 
-    app: "WarRoom"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "break_line", "new line", show=False)]
 
     async def _on_key(self, event: events.Key) -> None:
         composer = self.parent
         assert isinstance(composer, Composer)
-        if composer.draft is None:
-            act: Callable[[], object] = partial(self.app.press, event)
-        else:
-            found = composer.acts(self).get(event.key)
-            if found is None:
-                return
-            act = found
-        event.stop()
-        event.prevent_default()
-        act()
+        if composer.draft is not None and (act := composer.acts(self).get(event.key)) is not None:
+            event.stop()
+            event.prevent_default()
+            act()
 
     def action_break_line(self) -> None:
         self.insert("\n")

@@ -1,0 +1,99 @@
+"""Text fields: keys act in the order they were typed, text is clean, and nothing typed lags behind."""
+
+from pathlib import Path
+
+from driver import Driver, entry, open_room
+from textual import events
+
+from warroom.incident.model import Fields, Incident, Postmortem
+
+OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage"))
+HOSTILE = "fine\x1b]0;owned\x07\u202e"
+SHOWN = "fine␛]0;owned␇�"
+
+
+async def in_the_editor(room: Driver) -> None:
+    await room.press("pane.postmortem")
+    await room.until(lambda: room.app.room_screen.writing, "in the editor")
+
+
+def editor_text(room: Driver) -> str:
+    assert room.app.room_screen.editor is not None
+    return room.app.room_screen.editor.text
+
+
+async def test_an_editing_key_does_not_touch_what_is_typed_after_it(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.pilot.press("n", *"wrong", "ctrl+u", *"right", "home", *"all ", "enter")
+        await room.until(lambda: room.incident.entries, "logged")
+        assert room.incident.entries[0].text == "all right"
+
+
+async def test_arrows_move_in_the_text_that_has_the_keys(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await in_the_editor(room)
+        await room.pilot.press("down", "down", "down", *"All well.", "up", "end", *"!")
+        await room.until(lambda: "Summary!" in editor_text(room), "typed")
+        assert "## Summary!\nAll well." in editor_text(room)
+
+
+async def test_what_follows_esc_is_a_command_and_no_text(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await in_the_editor(room)
+        before = editor_text(room)
+        await room.pilot.press("escape", "n", *"seen", "enter")
+        await room.until(lambda: room.incident.entries, "logged")
+        await room.saved()
+        assert room.logged == [("note", "seen")]
+        assert editor_text(room) == before
+
+
+async def test_words_just_typed_are_in_the_preview_and_in_the_file(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await in_the_editor(room)
+        await room.pilot.press("down", "down", "down", *"All well.", "alt+P")
+        await room.until(lambda: "q back" in room.frame, "the preview")
+        assert "All well." in room.frame
+        await room.key("q")
+        await room.saved()
+        assert room.on_disk.postmortem.summary == "All well."
+
+
+async def test_a_paste_is_cleaned(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await in_the_editor(room)
+        room.app.post_message(events.Paste(HOSTILE))
+        await room.until(lambda: SHOWN in editor_text(room), "pasted")
+
+
+async def test_what_is_shown_cleaned_is_not_taken_for_an_edit(tmp_path: Path) -> None:
+    stored = Incident(OUTAGE.fields, postmortem=Postmortem(summary=HOSTILE), entries=(entry(HOSTILE),))
+    async with open_room(tmp_path, stored) as room:
+        await room.press("entry.edit")
+        assert room.composing == SHOWN
+        await room.key("enter")
+        await in_the_editor(room)
+        assert SHOWN in editor_text(room)
+        await room.pilot.press("end", *"!")
+        await room.until(lambda: "outage!" in editor_text(room), "typed")
+        await room.key("escape")
+        await room.saved()
+        assert room.on_disk.fields.title == "Backend outage!"
+        assert room.on_disk.postmortem.summary == HOSTILE
+        assert room.on_disk.entries[0].text == HOSTILE
+        assert not room.on_disk.entries[0].revisions
+
+
+async def test_what_somebody_else_wrote_meanwhile_is_not_taken_back_by_the_next_words(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await in_the_editor(room)
+        await room.key("end", *" now")
+        path = room.incidents / f"{OUTAGE.fields.id}.toml"
+        path.write_text(path.read_text() + '\n[postmortem]\nroot_cause = "A full disk."\n')
+        await room.until(lambda: room.incident.postmortem.root_cause, "read again")
+        await room.until(lambda: "A full disk." in editor_text(room), "shown")
+        await room.key(*" and then")
+        await room.key("escape")
+        await room.saved()
+        assert room.on_disk.postmortem.root_cause == "A full disk."
+        assert room.on_disk.fields.title == "Backend outage now and then"

@@ -1,0 +1,60 @@
+"""The base of every text field: keys act in the order in which they were typed, and nothing raw reaches the screen."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.binding import Binding
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
+
+from warroom.text import clean
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+
+
+class Writing(TextArea):
+    """Holds cleaned text: a TextArea draws whatever it holds, a raw escape sequence too.
+
+    Whoever gives it text from a file compares what comes back with the cleaned text, not with the stored one.
+    """
+
+    app: "WarRoom"
+
+    async def _on_key(self, event: events.Key) -> None:
+        action = _actions(type(self)).get(event.key)
+        if self.screen.focused is self and action is None:
+            return
+        event.stop()
+        event.prevent_default()
+        if self.screen.focused is not self:
+            self._hand_on(event)
+        elif action is not None:
+            # Textual itself acts on a binding once the key has come back up through the screen. By then the
+            # characters typed after it are in the text: ctrl+u would take them too. And the room's own commands for
+            # the same key, down or end, would have been first.
+            await self.app.run_action(action, self)
+
+    def _hand_on(self, event: events.Key) -> None:
+        """What was typed after the key that left this field, before the application knew, is for what came next."""
+        if not self.app.press(event):
+            self.app.post_message(events.Key(event.key, event.character))
+
+    def load_text(self, text: str) -> None:
+        super().load_text(clean(text))
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Every other way into the text: keys, pastes, replacements."""
+        edit.text = clean(edit.text)
+        return super().edit(edit)
+
+
+@cache
+def _actions(of: type[TextArea]) -> dict[str, str]:
+    """Key to action, the class's own before those it inherits. Ctrl+C is the room's: it copies, or sets aside."""
+    found: dict[str, str] = {}
+    for parent in reversed(of.__mro__):
+        for binding in Binding.make_bindings(vars(parent).get("BINDINGS", ())):
+            found[binding.key] = binding.action
+    return {key: action for key, action in found.items() if key not in ("ctrl+c", "super+c")}

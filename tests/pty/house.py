@@ -1,0 +1,94 @@
+"""A home of its own for a test, and war rooms in terminals that end with it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from terminal import Terminal
+
+ROOT = Path(__file__).parents[2]
+
+
+class House:
+    """A working directory and a home on which nobody else works; opens war rooms and runs commands there."""
+
+    def __init__(self, root: Path) -> None:
+        self.work, self.home = root / "work", root / "home"
+        self.work.mkdir()
+        self.home.mkdir()
+        self.environ: dict[str, str] = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(self.home),
+            "XDG_CONFIG_HOME": str(self.home / "config"),
+            "XDG_DATA_HOME": str(self.home / "data"),
+            "XDG_STATE_HOME": str(self.home / "state"),
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            "WARROOM_BY": "ana",
+            "PYTHONWARNINGS": "error",
+        }
+        self._open: list[Terminal] = []
+
+    def room(self, *arguments: str, size: tuple[int, int] = (120, 40), **environ: str) -> Terminal:
+        """The war room in a terminal."""
+        terminal = Terminal(
+            [sys.executable, "-m", "warroom", *arguments],
+            environ={**self.environ, **environ},
+            directory=self.work,
+            size=size,
+        )
+        self._open.append(terminal)
+        return terminal
+
+    def run(self, *arguments: str) -> str:
+        """What a command prints, on the command line."""
+        done = subprocess.run(
+            [sys.executable, "-m", "warroom", *arguments],
+            env=self.environ,
+            cwd=self.work,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def configure(self, text: str) -> None:
+        (self.work / "warroom.toml").write_text(text)
+
+    @property
+    def incidents(self) -> Path:
+        """Where incidents live: beside warroom.toml if there is one."""
+        beside = self.work / "incidents"
+        return beside if (self.work / "warroom.toml").exists() else self.home / "data" / "warroom" / "incidents"
+
+    def incident(self, name: str, text: str) -> Path:
+        """An incident file as a person (or somebody worse) wrote it."""
+        self.incidents.mkdir(parents=True, exist_ok=True)
+        path = self.incidents / f"{name}.toml"
+        path.write_text(text)
+        return path
+
+    @property
+    def record(self) -> Path:
+        """The one incident's file."""
+        (path,) = self.incidents.glob("*.toml")
+        return path
+
+    def close(self) -> None:
+        for terminal in self._open:
+            terminal.close()
+
+
+@contextmanager
+def a_house(root: Path) -> Iterator[House]:
+    house = House(root)
+    try:
+        yield house
+    finally:
+        house.close()

@@ -1,0 +1,130 @@
+"""The draft says what the record knows, in its words, and touches nothing that somebody wrote."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+
+import strategies
+from samples import SAMPLES
+from warroom.incident.changes import Change, Stamp, apply, read
+from warroom.incident.model import Entry, Fields, Incident, Postmortem, Section
+from warroom.postmortem.draft import RECORD_TITLE, fill
+
+START = datetime(2025, 11, 21, 19, 46, 45, tzinfo=UTC)
+STAMP = Stamp("stamp", START, "ana")
+
+
+def after(seconds: int) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+OUTAGE = Incident(
+    Fields("2025-11-21-outage", "Outage", status="resolved"),
+    {"commander": "ana"},
+    entries=(
+        Entry("1", "the `backend` stopped", START, "ana", mark="started"),
+        Entry("2", "backend DOWN", after(30), kind="health", service="backend", state="down", since=after(13)),
+        Entry("3", "alert in chat", after(55), "ben", mark="detected"),
+        Entry("4", "proxy looked guilty", after(145), "ana", "dead-end"),
+        Entry("5", "wrong window", after(146), struck=True, kind="dead-end"),
+        Entry("6", "out of memory", after(150), "ana", mark="identified"),
+        Entry("7", kind="change", field="roles.commander", old="ben", new="ana", at=after(151)),
+        Entry("8", "restarted", after(165), "ana", "action", "mitigated"),
+        Entry("9", "backend UP", after(190), kind="health", service="backend", state="up", since=after(180)),
+        Entry("10", "it answers", after(86400), "ana", mark="resolved"),
+    ),
+)
+
+
+def drafted(incident: Incident) -> dict[str, object]:
+    return {edit.path: edit.value for edit in fill(incident)}
+
+
+def test_a_draft_states_the_record() -> None:
+    found = drafted(OUTAGE)
+    assert found == {
+        "postmortem.summary": (
+            "The impact began on 2025-11-21 at 19:46:45 UTC. The incident was resolved at 2025-11-22 19:46:45 UTC, "
+            "1 d later. backend was down for 2 min 47 s."
+        ),
+        "postmortem.detection": (
+            "Detected at 19:47:40 UTC, 55 s after the impact began, by ben: alert in chat. "
+            "The first bad result of backend was at 19:46:58 UTC."
+        ),
+        "postmortem.root_cause": "Identified at 19:49:15 UTC: out of memory.",
+        "postmortem.resolution": (
+            "Mitigated at 19:49:30 UTC: restarted. Resolved at 2025-11-22 19:46:45 UTC: it answers."
+        ),
+        "postmortem.section": (
+            Section(
+                RECORD_TITLE,
+                "**Milestones, in their order**\n\n"
+                "- impact began at 19:46:45 UTC\n- detected at 19:47:40 UTC\n- cause identified at 19:49:15 UTC\n"
+                "- mitigated at 19:49:30 UTC\n- resolved at 2025-11-22 19:46:45 UTC\n\n"
+                "**Roles**\n\n- commander: ana\n- commander passed from ben to ana at 19:49:16 UTC\n\n"
+                "**Tried, and ruled out**\n\n- at 19:49:10 UTC: proxy looked guilty.",
+            ),
+        ),
+    }
+
+
+def test_an_empty_record_drafts_nothing() -> None:
+    assert fill(Incident(Fields("x", "Odd"))) == ()
+
+
+def test_what_is_unknown_is_called_unknown() -> None:
+    entries = (Entry("1", "alert", START, mark="detected"), Entry("2", "gone", mark="resolved"))
+    found = drafted(replace(OUTAGE, entries=entries, roles={}))
+    assert "postmortem.summary" not in found
+    assert found["postmortem.detection"] == (
+        "Detected at 19:46:45 UTC, how long after the impact began is unknown: alert."
+    )
+    assert found["postmortem.resolution"] == "Resolved at an unknown time: gone."
+
+
+def test_an_outage_that_lasts_is_told_so() -> None:
+    entries = OUTAGE.entries[:3]
+    incident = replace(OUTAGE, fields=replace(OUTAGE.fields, status="investigating"), entries=entries)
+    assert drafted(incident)["postmortem.summary"] == (
+        "The impact began on 2025-11-21 at 19:46:45 UTC. "
+        "backend went down at 19:46:58 UTC, and no recovery is recorded."
+    )
+
+
+def test_a_record_of_the_monitor_is_told_so() -> None:
+    found = replace(OUTAGE.entries[1], mark="detected")
+    text = drafted(replace(OUTAGE, entries=(OUTAGE.entries[0], found)))["postmortem.detection"]
+    assert text == (
+        "Detected at 19:47:15 UTC, 30 s after the impact began, by the monitoring: backend DOWN. "
+        "The first bad result of backend was at 19:46:58 UTC."
+    )
+
+
+@given(strategies.incidents())
+@settings(max_examples=150, deadline=None)
+def test_nothing_written_is_touched_and_a_second_draft_adds_nothing(incident: Incident) -> None:
+    edits = fill(incident)
+    for edit in edits:
+        before = read(incident, edit.path)
+        if edit.path == "postmortem.section":
+            assert edit.value[: len(before)] == before
+        else:
+            assert not before.strip()
+    after_one = apply(incident, Change(edits, STAMP))
+    assert fill(after_one) == ()
+
+
+def test_a_part_that_somebody_wrote_stays() -> None:
+    written = replace(OUTAGE, postmortem=Postmortem(summary="Mine.", detection="Mine."))
+    assert not {"postmortem.summary", "postmortem.detection"} & set(drafted(written))
+
+
+def test_the_samples_can_be_drafted_anew() -> None:
+    for incident in SAMPLES.values():
+        blank = replace(incident, postmortem=Postmortem())
+        assert {edit.path for edit in fill(blank)} >= {
+            "postmortem.summary",
+            "postmortem.detection",
+            "postmortem.resolution",
+        }

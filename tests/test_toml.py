@@ -221,3 +221,36 @@ def test_a_statement_ends_after_its_newline() -> None:
 )
 def test_a_path_is_located_or_the_statement_around_it(path: tuple[str | int, ...], line: int) -> None:
     assert locate(TRICKY, path) == line
+
+
+def indexed(data: bytes) -> list[tuple[tuple[str | int, ...], int]]:
+    """Each statement's path as it is in the data, with the indexes of its arrays of tables; and its line."""
+    counts: dict[tuple[str | int, ...], int] = {}
+
+    def resolved(path: tuple[str, ...], *, opens: bool) -> tuple[str | int, ...]:
+        full: tuple[str | int, ...] = ()
+        for depth, part in enumerate(path, 1):
+            full = (*full, part)
+            if opens and depth == len(path):
+                counts[full] = counts.get(full, -1) + 1
+            if full in counts:
+                full = (*full, counts[full])
+        return full
+
+    return [(resolved(one.path, opens=one.what == "array"), one.line) for one in statements(data)]
+
+
+@given(documents)
+def test_every_statement_is_located_by_its_path_in_the_data(document: Any) -> None:
+    data = tomli_w.dumps(document).encode()
+    for path, line in indexed(data):
+        value: Any = parse(data, "f.toml")
+        for step in path:
+            value = value[step]
+        assert locate(data, path) == line
+
+
+def test_an_array_within_an_array_is_counted_anew_in_each() -> None:
+    data = b"[[a]]\n[[a.b]]\nx = 1\n[[a.b]]\nx = 2\n[[a]]\n[[a.b]]\nx = 3\n"
+    assert locate(data, ("a", 1, "b", 0, "x")) == 8
+    assert locate(data, ("a", 0, "b", 1, "x")) == 5

@@ -166,16 +166,10 @@ def locate(data: bytes, path: tuple[str | int, ...]) -> int:
 
     Falls back to the nearest statement around it: a key inside an inline table is on its table's line.
     """
-    counts: dict[tuple[str, ...], int] = {}
+    counts: dict[tuple[str | int, ...], int] = {}
     best, best_depth = 0, 0
-    current: tuple[str | int, ...] = ()
     for statement in statements(data):
-        if statement.what == "array":
-            counts[statement.path] = counts.get(statement.path, -1) + 1
-            current = _indexed(statement.path, counts)
-        elif statement.what == "table":
-            current = _indexed(statement.path, counts)
-        full = current if statement.what != "key" else _indexed(statement.path, counts)
+        full = _indexed(statement, counts)
         shared = 0
         while shared < min(len(full), len(path)) and full[shared] == path[shared]:
             shared += 1
@@ -186,11 +180,16 @@ def locate(data: bytes, path: tuple[str | int, ...]) -> int:
     return best
 
 
-def _indexed(path: tuple[str, ...], counts: dict[tuple[str, ...], int]) -> tuple[str | int, ...]:
-    """`path` with the current index put in after each of its prefixes that is an array of tables."""
-    full: list[str | int] = []
-    for depth, part in enumerate(path, 1):
-        full.append(part)
-        if (index := counts.get(path[:depth])) is not None:
-            full.append(index)
-    return tuple(full)
+def _indexed(statement: Statement, counts: dict[tuple[str | int, ...], int]) -> tuple[str | int, ...]:
+    """The path in the data: after each prefix that is an array of tables comes the index of its table at hand.
+
+    `counts` has the last index of each array, by its own path in the data: an array within another begins anew in each.
+    """
+    full: tuple[str | int, ...] = ()
+    for depth, part in enumerate(statement.path, 1):
+        full = (*full, part)
+        if statement.what == "array" and depth == len(statement.path):
+            counts[full] = counts.get(full, -1) + 1
+        if (index := counts.get(full)) is not None:
+            full = (*full, index)
+    return full

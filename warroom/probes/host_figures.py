@@ -2,23 +2,21 @@
 
 import asyncio
 import os
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import psutil
 
 from warroom.health.board import Figure, HostFigures
 from warroom.health.results import Level
 from warroom.probes.definition import CheckError
+from warroom.probes.threads import in_thread
 from warroom.text import clean_line
-
-T = TypeVar("T")
 
 _FRESH: Final = 1.0
 _FIRST_LOOK: Final = 0.2
@@ -46,35 +44,6 @@ class Sample:
     memory: Usage
     swap: Usage
     load: tuple[float, float, float]
-
-
-async def in_thread(work: Callable[[], T]) -> T:
-    """The result of `work`, done in a daemon thread of its own, so that one that hangs holds up nothing else."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, problem: BaseException | None) -> None:
-        if future.done():
-            return
-        if problem is not None:
-            future.set_exception(problem)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]  # without a problem there is a result
-
-    def do() -> None:
-        result: T | None = None
-        problem: BaseException | None = None
-        try:
-            result = work()
-        except Exception as error:  # noqa: BLE001  # it is raised where the result is awaited
-            problem = error
-        try:
-            loop.call_soon_threadsafe(settle, result, problem)
-        except RuntimeError:  # the loop was closed meanwhile: nobody waits any more
-            return
-
-    threading.Thread(target=do, name="figures", daemon=True).start()
-    return await future
 
 
 class HostSampler:

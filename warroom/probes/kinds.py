@@ -14,7 +14,10 @@ KINDS: Final = {
     "dns": "warroom.probes.dns_check",
     "prom": "warroom.probes.prom_check",
     "alerts": "warroom.probes.alerts_check",
+    "proc": "warroom.probes.proc_check",
     "host": "warroom.probes.host_check",
+    "unit": "warroom.probes.unit_check",
+    "container": "warroom.probes.container_check",
     "cmd": "warroom.probes.cmd_check",
 }
 

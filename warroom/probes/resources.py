@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from warroom.probes.host_figures import HostSampler
+from warroom.probes.processes import ProcessScanner
 from warroom.probes.resolver import Resolver
 
 
@@ -38,6 +39,7 @@ class Resources:
     environ: Mapping[str, str]
     resolver: Resolver = field(default_factory=Resolver)
     sampler: HostSampler = field(default_factory=HostSampler)
+    processes: ProcessScanner = field(default_factory=ProcessScanner)
 
     @cached_property
     def tls(self) -> TlsContexts:

@@ -21,6 +21,7 @@ from warroom.incident.model import (
     Postmortem,
     Revision,
 )
+from warroom.incident.places import appended, place_of, replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +197,14 @@ def apply(incident: Incident, change: Change) -> Incident:
     for edit in change.edits:
         match edit:
             case Add(entry):
-                if incident.entry(entry.id) is None:
-                    incident = replace(incident, entries=(*incident.entries, entry))
+                if place_of(incident.entries, entry.id) is None:
+                    incident = replace(incident, entries=appended(incident.entries, entry))
             case Revise(entry_id, values):
-                old = incident.entry(entry_id)
-                if old is not None and (new := revised(old, values, change.stamp)) is not old:
-                    incident = replace(incident, entries=tuple(new if e is old else e for e in incident.entries))
+                place = place_of(incident.entries, entry_id)
+                if place is not None:
+                    old = incident.entries[place]
+                    if (new := revised(old, values, change.stamp)) is not old:
+                        incident = replace(incident, entries=replaced(incident.entries, place, new))
             case Set(path, value):
                 incident = _set(incident, path, value)
             case AddAction(action):
@@ -228,11 +231,11 @@ def _inverted(edits: Iterable[Edit], before: Incident) -> Iterable[Edit]:
     for edit in edits:
         match edit:
             case Add(entry):
-                if before.entry(entry.id) is None:
+                if place_of(before.entries, entry.id) is None:
                     yield Revise(entry.id, {"struck": True})
             case Revise(entry_id, values):
-                if (old := before.entry(entry_id)) is not None:
-                    yield Revise(entry_id, {name: getattr(old, name) for name in values})
+                if (place := place_of(before.entries, entry_id)) is not None:
+                    yield Revise(entry_id, {name: getattr(before.entries[place], name) for name in values})
             case Set(path):
                 yield Set(path, read(before, path))
             case AddAction(action):

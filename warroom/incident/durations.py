@@ -80,10 +80,14 @@ def milestones(entries: Iterable[Entry]) -> dict[Mark, Entry]:
     The earliest holds it, but for "mitigated" and "resolved", where the latest does: what came back was not over. One
     without a time holds a mark only if no timed one does.
     """
+    known = tuple(entries)
+    marked = tuple(entry for entry in known if entry.mark and not entry.struck)
+    if any(entry.at is None for entry in marked):  # where it stands is known from what is around it alone
+        marked = tuple(entry for entry in reading_order(known) if entry.mark and not entry.struck)
+    else:
+        marked = reading_order(marked)
     held: dict[Mark, Entry] = {}
-    for entry in reading_order(entries):
-        if not entry.mark or entry.struck:
-            continue
+    for entry in marked:
         holder = held.get(entry.mark)
         better = holder is None or (holder.at is None and entry.at is not None)
         if better or (entry.mark in _LATEST_HOLDS and entry.at is not None):

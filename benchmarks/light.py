@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[list[str], float | None]] = {
     "baseline": ([sys.executable, "-c", BASELINE], None),
     "log TEXT": ([*PROGRAM, "log", "restarted the backend"], 1.5),
     "log --at -15m TEXT": ([*PROGRAM, "log", "--at", "-15m", "first errors"], None),
-    "log --mark MARK": ([*PROGRAM, "log", "--mark", "acknowledged", "on it"], 2.5),
+    "log --mark acknowledged": ([*PROGRAM, "log", "--mark", "acknowledged", "on it"], 2.5),
     "set severity": ([*PROGRAM, "set", "severity", "2"], 2.5),
     "list": ([*PROGRAM, "list"], None),
     "--help": ([*PROGRAM, "--help"], None),

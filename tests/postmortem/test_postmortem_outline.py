@@ -136,3 +136,10 @@ def test_headings_are_found_for_jumping() -> None:
         (4, "Internal", "impact.internal"),
         (10, "Mine", ""),
     ]
+
+
+@given(typed | st.builds("\n".join, st.lists(st.sampled_from(["## a", "```", " ```", "- ```", "> ```", "x", ""]))))
+@settings(max_examples=500)
+def test_headings_found_piece_by_piece_are_those_of_the_whole_text(text: str) -> None:
+    whole = outline._marked(text.split("\n"), outline._BLOCKS.parse(text))
+    assert list(outline._all_marked(text)) == list(whole)

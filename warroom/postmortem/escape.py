@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -23,6 +24,7 @@ _TAG = re.compile(r"(?<!\\)<(?=[A-Za-z/!?])(?!(?:https?|ftp|mailto):[^\s<>]*>)(?
 _FIRST_TAG = re.compile(rf"^(?P<start>(?:[ >*+-]|[0-9]{{1,9}}[.)])*){_TAG.pattern}")
 _CELL_END = re.compile(r"(?<!\\)(?=\|)")
 _MAX_LEVEL: Final = 6
+_KEPT_SECTIONS: Final = 64
 
 # HTML is off because tags are escaped on the way out: what a tag would have swallowed is then Markdown again.
 _PARSER: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -80,6 +82,16 @@ def prose(markdown: str, level: int, reword: Callable[[str], str] | None = None)
     hide the rest of the document). `reword` is given each stretch of text outside of code blocks. Ends without a
     newline; "" for blank text.
     """
+    return _kept_prose(markdown, level) if reword is None else _prose(markdown, level, reword)
+
+
+@lru_cache(maxsize=_KEPT_SECTIONS)
+def _kept_prose(markdown: str, level: int) -> str:
+    """A preview renders the whole document at every key, of which one section has changed."""
+    return _prose(markdown, level, None)
+
+
+def _prose(markdown: str, level: int, reword: Callable[[str], str] | None) -> str:
     source = clean(markdown).strip("\n").expandtabs(4)
     if not source.strip():
         return ""

@@ -32,6 +32,19 @@ def render(
     `humour` is 0 to 3 (ValueError otherwise); None leaves it to tact. For the public, internal entries, names of
     people, internal impact and evidence are left out. Struck entries never appear. Ends with one newline.
     """
+    return "\n\n".join(parts(incident, theme, now=now, zone=zone, humour=humour, audience=audience)) + "\n"
+
+
+def parts(
+    incident: Incident,
+    theme: Theme,
+    *,
+    now: datetime,
+    zone: tzinfo | None = None,
+    humour: int | None = None,
+    audience: Audience = "internal",
+) -> tuple[str, ...]:
+    """The document of `render` in pieces: headings, and what stands under them, each complete Markdown by itself."""
     level = tactful(incident, audience, humour).level
     place = zone if zone is not None else zone_of(incident.fields.timezone)
     narration = Narration.of(incident, theme, level, audience, now, place)
@@ -46,7 +59,7 @@ def render(
         blocks.extend(block for block in body if block)
     if narration.phrased and (footnote := choose(theme.footnote, incident, _names(narration))):
         blocks.append(f"*{footnote}*")
-    return "\n\n".join(blocks) + "\n"
+    return tuple(blocks)
 
 
 def _sections(narration: Narration) -> Iterator[tuple[str, list[str]]]:

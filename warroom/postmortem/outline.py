@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -43,6 +44,8 @@ _SHOWN_EMPTY: Final = frozenset(_CHAPTERS) - {"Conclusion", "Public summary"} | 
 # Blocks alone: what stands inside of a line decides nothing here. HTML is off, or one open tag would hide headings.
 _BLOCKS: Final = MarkdownIt("commonmark", {"html": False}).disable("inline")
 _OPENS = re.compile(r"^ {0,3}(?:#|```|~~~)", re.MULTILINE)
+_CUT = re.compile(r"^(?=#)", re.MULTILINE)
+_KEPT_PIECES: Final = 512
 _MARKS = re.compile(r" {0,3}(#{1,6})(.*)")
 
 
@@ -126,12 +129,12 @@ def edits(text: str, incident: Incident) -> tuple[Set, ...]:
 
 def headings(text: str) -> tuple[Heading, ...]:
     """The headings that open a part, in order, for jumping about; `line` counts from 0."""
-    return tuple(_headings(text.split("\n"), _BLOCKS.parse(text)))
+    return tuple(_headings(text))
 
 
-def _headings(rows: list[str], tokens: list[Token]) -> Iterator[Heading]:
+def _headings(text: str) -> Iterator[Heading]:
     in_impact, first = False, True
-    for line, level, title in _marked(rows, tokens):
+    for line, level, title in _all_marked(text):
         chapter = _known(title, _CHAPTERS)
         if level == 3:
             if in_impact and (inner := _known(title, _IMPACTS)):
@@ -145,6 +148,39 @@ def _headings(rows: list[str], tokens: list[Token]) -> Iterator[Heading]:
         else:
             yield Heading(line, level, chapter or title, _CHAPTERS.get(chapter, ""))
         first = False
+
+
+def _all_marked(text: str) -> Iterator[tuple[int, int, str]]:
+    """`_marked` of a whole text, piece by piece, so that a key in one section does not parse all others again.
+
+    A line that begins with "#" ends every list, quotation and paragraph above it. Only a fence at the left edge can
+    hold it: a piece that leaves one open is read together with the next.
+    """
+    line, held = 0, ""
+    *pieces, last = _CUT.split(text)
+    for piece in pieces:
+        held += piece
+        if (found := _piece(held)) is None:
+            continue
+        for at, level, title in found:
+            yield line + at, level, title
+        line, held = line + held.count("\n"), ""
+    held += last
+    for at, level, title in _parsed(held):
+        yield line + at, level, title
+
+
+def _piece(text: str) -> tuple[tuple[int, int, str], ...] | None:
+    """The marked headings of a piece that ends with a newline; None where the line after it is held by a fence."""
+    found = _parsed(f"{text}#")
+    if not found or found[-1][0] != text.count("\n"):
+        return None
+    return found[:-1]
+
+
+@lru_cache(maxsize=_KEPT_PIECES)
+def _parsed(text: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple(_marked(text.split("\n"), _BLOCKS.parse(text)))
 
 
 def _marked(rows: list[str], tokens: list[Token]) -> Iterator[tuple[int, int, str]]:
@@ -162,8 +198,7 @@ def _known(title: str, names: dict[str, str]) -> str:
 
 
 def _read(text: str) -> _Parts:
-    rows = text.split("\n")
-    opened = list(_headings(rows, _BLOCKS.parse(text)))
+    rows, opened = text.split("\n"), list(_headings(text))
     parts = _Parts()
     parts.add("postmortem.summary", _text(rows[: opened[0].line] if opened else rows))
     ends = [*(heading.line for heading in opened[1:]), len(rows)][: len(opened)]
@@ -193,6 +228,7 @@ def _text(rows: list[str]) -> str:
     return text if text.strip() else ""
 
 
+@lru_cache(maxsize=_KEPT_PIECES)
 def _contained(text: str, level: int) -> str:
     cleaned = _text(clean(text).split("\n"))
     if not _OPENS.search(cleaned):

@@ -1,0 +1,179 @@
+"""The review finds what is missing or weak, says where and why, and leaves ordinary prose in peace."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+import strategies
+from samples import SAMPLES
+from warroom.incident.model import Accepted, Action, Entry, Fields, Impact, Incident, Postmortem
+from warroom.postmortem.review import Finding, review
+from warroom.postmortem.rules import RULES
+
+TODAY = date(2026, 1, 1)
+START = datetime(2025, 11, 21, 19, 46, 45, tzinfo=UTC)
+
+
+def after(minutes: int) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+ACTIONS = (
+    Action("a1", "Restart policy", "Set `unless-stopped`.", "prevent", "high", "ben", date(2026, 2, 1)),
+    Action("a2", "Alerting", "Alert when the target is down.", "detect", "", "ana", date(2026, 2, 1)),
+    Action("a3", "Add a runbook", "", "process", "", "ana", date(2026, 2, 1)),
+)
+GOOD = Incident(
+    Fields("2025-11-21-outage", "Outage", severity="sev2", status="resolved", services=("backend",)),
+    {"commander": "ana"},
+    Impact("Nobody could log in.", users_affected="40 %"),
+    postmortem=Postmortem(summary="The backend stopped.", root_cause="No restart policy.", resolution="A restart."),
+    actions=ACTIONS,
+    entries=(
+        Entry("e1", "backend stopped", START, "ana", mark="started"),
+        Entry("e2", "alert in chat", after(1), "ben", mark="detected"),
+        Entry("e3", "the proxy was fine, its log is clean", after(4), "ana", "dead-end"),
+        Entry("e4", "it answers again", after(20), "ana", mark="resolved"),
+    ),
+)
+
+
+def keys(incident: Incident) -> list[str]:
+    return [finding.key for finding in review(incident, TODAY) if not finding.accepted]
+
+
+def with_prose(**parts: str) -> Incident:
+    return replace(GOOD, postmortem=replace(GOOD.postmortem, **parts))  # type: ignore[arg-type]
+
+
+def with_entry(place: int, **parts: Any) -> Incident:
+    entries = list(GOOD.entries)
+    entries[place] = replace(entries[place], **parts)
+    return replace(GOOD, entries=tuple(entries))
+
+
+def with_action(**parts: Any) -> Incident:
+    return replace(GOOD, actions=(replace(ACTIONS[0], **parts), *ACTIONS[1:]))
+
+
+def test_a_good_postmortem_has_no_findings() -> None:
+    assert keys(GOOD) == []
+
+
+def test_an_empty_one_has_the_obvious_ones() -> None:
+    empty = Incident(Fields("x", "Odd", status="closed"))
+    assert keys(empty) == [
+        "no-summary:postmortem.summary",
+        "no-root-cause:postmortem.root_cause",
+        "no-resolution:postmortem.resolution",
+        "no-impact:impact",
+        "no-severity:severity",
+        "no-start:timeline",
+        "no-detection:timeline",
+        "no-end:timeline",
+        "no-actions:action",
+    ]
+
+
+def test_an_open_incident_need_not_have_its_end_yet() -> None:
+    incident = replace(GOOD, fields=replace(GOOD.fields, status="investigating"), entries=GOOD.entries[:3], actions=())
+    assert keys(incident) == []
+
+
+@pytest.mark.parametrize(
+    ("incident", "found"),
+    [
+        (with_entry(1, at=after(-5)), "order:timeline.1"),
+        (with_entry(2, at=None), "untimed:timeline"),
+        (with_entry(2, text="the proxy"), "dead-end:e3"),
+        (with_entry(2, kind="hypothesis", verdict="open"), "hypothesis:e3"),
+        (with_entry(3, at=after(50)), "gap:e4"),
+        (with_action(owner=" "), "action-owner:a1"),
+        (with_action(due=None), "action-due:a1"),
+        (with_action(due=date(2025, 12, 1)), "action-overdue:a1"),
+        (with_action(title="Restart-policy", detail="unless-stopped"), "action-verb:a1"),
+        (with_action(detail="Be more careful with restarts."), "action-vague:a1"),
+        (replace(GOOD, actions=tuple(replace(action, type="prevent") for action in ACTIONS)), "action-types:action"),
+        (with_prose(root_cause="Human error."), "blame:postmortem.root_cause"),
+        (with_prose(summary="The operator should have noticed."), "blame:postmortem.summary"),
+        (with_prose(lessons="Somebody forgot to check the disk."), "blame:postmortem.lessons"),
+        (with_prose(root_cause="Ben stopped the container."), "person:postmortem.root_cause"),
+        (with_prose(summary="It broke at 14:05. All was well after."), "zone:postmortem.summary"),
+        (with_prose(summary="The outage lasted 2 hours."), "number:postmortem.summary"),
+        (with_prose(summary="It hit 60 % of users."), "number:postmortem.summary"),
+        (with_prose(resolution="We used password=hunter22 there."), "secret:postmortem.resolution"),
+        (with_prose(summary="Ask jo@corp.io about it."), "personal:postmortem.summary"),
+        (with_prose(summary="Call +49 170 1234567 then."), "personal:postmortem.summary"),
+        (with_entry(1, text="mail from jo@corp.io"), "personal:e2"),
+    ],
+)
+def test_each_weakness_is_found_where_it_is(incident: Incident, found: str) -> None:
+    assert keys(incident) == [found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The service failed to start and the probe failed to connect.",
+        "An error in the user interface; an operator restarted it.",
+        "It broke at 14:05 UTC and was back at 14:25 +01:00.",
+        "From 10:00 AM to 2:00 PM Pacific time the shop was away.",
+        "At 14:05 in the CEST afternoon the ratio was 3:1 on 10.0.0.1:8080.",
+        "The outage lasted 20 minutes, about 19 min of it visible.",
+        "Logs are at `14:05 password`, see user@shop.example.",
+        "It took 3 people and 2 tickets; 40 % of users saw it, 99 % of requests passed.",
+        "A token expired and the password policy was changed.",
+        "The commander decided to fail over.",
+    ],
+)
+def test_ordinary_prose_raises_no_alarm(text: str) -> None:
+    assert keys(with_prose(summary=text)) == []
+
+
+def test_a_dropped_or_done_action_needs_no_owner() -> None:
+    done = with_action(owner="", due=None, status="done")
+    assert keys(done) == []
+    assert keys(with_action(title="Nothing", detail="x", owner="", status="dropped")) == []
+
+
+def test_findings_are_accepted_alone_or_by_their_rule() -> None:
+    bare = replace(GOOD, actions=tuple(replace(action, owner="") for action in ACTIONS))
+    assert keys(bare) == ["action-owner:a1", "action-owner:a2", "action-owner:a3"]
+    one = replace(bare, accepted=(Accepted("action-owner:a2", "ana", "ben is away"),))
+    assert keys(one) == ["action-owner:a1", "action-owner:a3"]
+    every = replace(bare, accepted=(Accepted("action-owner"),))
+    assert keys(every) == []
+    assert [finding.accepted for finding in review(every, TODAY)] == [True] * 3
+
+
+def test_a_finding_says_where_why_and_what_to_do() -> None:
+    (finding,) = (found for found in review(with_action(due=date(2025, 12, 1)), TODAY) if not found.accepted)
+    assert isinstance(finding, Finding)
+    assert (
+        str(finding) == "action 1, Restart policy: an action is overdue (since 2025-12-01); do it, move it or drop it"
+    )
+    assert finding.rule.source
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_every_rule_gives_reason_mend_and_source(rule: Any) -> None:
+    assert min(len(rule.reason), len(rule.mend), len(rule.source)) > 10
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_samples_review_clean(sample: str) -> None:
+    assert keys(SAMPLES[sample]) == []
+    # What their sources do not say is accepted, with the reason.
+    assert all(item.reason for item in SAMPLES[sample].accepted)
+
+
+@given(strategies.incidents())
+@settings(max_examples=100, deadline=None)
+def test_any_incident_can_be_reviewed(incident: Incident) -> None:
+    found = review(incident, TODAY)
+    assert found == review(incident, TODAY)
+    assert len({finding.key for finding in found}) == len(found)
+    assert all("\n" not in str(finding) for finding in found)

@@ -18,30 +18,19 @@ def decode_in_pieces(data: bytes, source: str, pause: Callable[[], object]) -> I
     if len(data) <= _CHUNK_BYTES:
         return decode(data, source)
     start = head_end(data)
-    timeline = Timeline(data, start)
-    spans = timeline.spans()
-    if not spans:
-        return decode(data, source)
+    head, entries = [data[:start], b"\n"], list[Entry]()
     try:
-        foreign = b"".join(data[span.start : span.end] for span in spans if not span.entry)
-        head = data[: spans[0].start] + b"\n" + foreign
-        incident = from_raw(raw(head, source), head, source)
-        entries: list[Entry] = []
-        piece: list[bytes] = []
-        size = 0
-        for span in spans:
-            if not span.entry:
-                continue
-            piece.append(data[span.start : span.end])
-            size += span.end - span.start
-            if size >= _CHUNK_BYTES:
-                entries += _entries(b"".join(piece), source)
-                piece, size = [], 0
+        for piece, is_entries in Timeline(data, start).pieces(_CHUNK_BYTES):
+            if is_entries:
+                entries += _entries(piece, source)
                 pause()
-        entries += _entries(b"".join(piece), source)
+            else:
+                head.append(piece)
+        top = b"".join(head)
+        incident = from_raw(raw(top, source), top, source)
     except FileError:
         return decode(data, source)  # what is wrong is told by its place in the whole file
-    if len({entry.id for entry in entries}) < len(entries):
+    if len({entry.id for entry in entries}) < len(entries) or incident.entries:
         return decode(data, source)
     return replace(incident, entries=tuple(entries))
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, TypeGuard
 
 from warroom.files.append import newer_format
@@ -33,6 +34,9 @@ DERIVED: Final = "noid-"
 _ALWAYS: Final = ("id", "title", "severity", "status", "mode", "timezone")
 _DEFAULTS: Final = {field.name: field.default for field in fields(Entry) if field.default is not MISSING}
 _TIMES: Final = ("at", "since", "until", "due", "logged_at")
+
+
+_times_of = attrgetter(*_TIMES)
 
 
 def decode(data: bytes, source: str) -> Incident:
@@ -98,9 +102,9 @@ def entries_from_raw(timeline: object, where: Located) -> tuple[Entry, ...]:
     entries = where.convert(filled, tuple[Entry, ...], ("timeline",))
     restored = None
     for place, entry in enumerate(entries):
-        for name in _TIMES:
-            at = getattr(entry, name)
+        for at in _times_of(entry):
             if at is not None and at.tzinfo is None:
+                name = next(name for name in _TIMES if getattr(entry, name) is at)
                 _refuse_local(at, ("timeline", place, name), where)
         if entry.revisions:
             restored = list(entries) if restored is None else restored

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Sequence
 
 from warroom.files.errors import DiskError, FileError, GoneError, RefusedPathError
 
@@ -85,17 +86,17 @@ def read(path: str) -> tuple[bytes, Signature]:
     descriptor = open_regular(path, os.O_RDONLY)
     try:
         seen = signature_of(os.fstat(descriptor))
-        parts = []
-        while part := os.read(descriptor, 1 << 22):
+        parts = [os.read(descriptor, seen[2] + 1)]
+        while part := os.read(descriptor, 1 << 20):
             parts.append(part)
-        return b"".join(parts), seen
+        return b"".join(parts) if len(parts) > 1 else parts[0], seen
     except OSError as error:
         raise disk_error(path, error) from None
     finally:
         os.close(descriptor)
 
 
-def write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
     """Writes all of `data`; OSError (ENOSPC for a write that stops short of its end without a reason)."""
     view = memoryview(data)
     while view:
@@ -129,8 +130,8 @@ class ChangedMeanwhileError(Exception):
     """Somebody replaced or edited the file after it was read: the caller reads again and repeats."""
 
 
-def replace(path: str, data: bytes, expected: Signature | None = None) -> Signature:
-    """Puts `data` at `path` in one step: all of it or nothing, durable on return; mode and owner are kept.
+def replace(path: str, data: bytes | Sequence[bytes | memoryview], expected: Signature | None = None) -> Signature:
+    """Puts `data`, whole or in parts, at `path` in one step: all or nothing, durable on return; mode and owner kept.
 
     The caller holds the lock. With `expected`, ChangedMeanwhileError where the file is no longer that one. DiskError.
     """
@@ -145,7 +146,8 @@ def replace(path: str, data: bytes, expected: Signature | None = None) -> Signat
         raise disk_error(path, error) from None
     try:
         try:
-            write_all(descriptor, data)
+            for part in (data,) if isinstance(data, bytes) else data:
+                write_all(descriptor, part)
             if old:
                 _keep_owner(descriptor, old)
                 os.fchmod(descriptor, mode)

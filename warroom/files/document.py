@@ -54,10 +54,26 @@ class Document:
         end = head_end(data)
         self._head = data[:end]
         self._timeline = Timeline(data, end)
+        self._original = self._head, self._timeline
+
+    @property
+    def parts(self) -> tuple[bytes, memoryview]:
+        """The bytes of the file in two parts, without a copy of what may be long."""
+        return self._head, memoryview(self._timeline.data)[self._timeline.start :]
 
     @property
     def data(self) -> bytes:
-        return self._head + self._timeline.data[self._timeline.start :]
+        return b"".join(self.parts)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the bytes may be others than those given, or than when they were last `settled`."""
+        head, timeline = self._original
+        return self._timeline is not timeline or self._head != head
+
+    def settled(self) -> None:
+        """Says that the bytes as they are now have reached the disk."""
+        self._original = self._head, self._timeline
 
     @property
     def head(self) -> bytes:
@@ -152,7 +168,7 @@ class Document:
 
     def _tidy(self) -> None:
         """Brings the file into the form that can be appended to: timeline last, and in blocks."""
-        if not self._timeline.regular:
+        if not self._timeline.orderly:
             self._move_foreign()
         if self._timeline.start == len(self._timeline.data) and b"timeline" in self._head:
             items = raw(self._head, self.source).get("timeline")

@@ -65,9 +65,9 @@ def merge_side_file(path: str, lock: Lock) -> list[str]:
         if merged == 0 and left:
             return []
         try:
-            if document.data != data:
+            if document.changed:
                 lock.remember(document.head)
-                disk.replace(path, document.data, seen)
+                disk.replace(path, document.parts, seen)
         except disk.ChangedMeanwhileError:
             continue
         journal.replace_kept(path, left)

@@ -217,7 +217,7 @@ class Session:
 
     def _commit_locked(self, pending: Sequence[Pending], lock: Lock) -> list[Message]:
         ids = tuple(item.change.stamp.id for item in pending)
-        if self.broken is not None or self.incident is None:
+        if self.broken is not None or self._incident is None:
             journal.keep(self.path, [item.change for item in pending])
             return [Saved(ids)]
         if all(item.change.only_adds for item in pending):
@@ -239,15 +239,16 @@ class Session:
         return self._append(list(reversed(new.values())))
 
     def _rewrite(self, pending: Sequence[Pending], lock: Lock) -> list[Message]:
-        incident, old = self.incident, self._bytes()
+        incident = self.incident
         assert incident is not None
         try:
-            document = self._document or Document(old, self.path)
+            document = self._document or Document(self._bytes(), self.path)
         except NewerFormatError as error:
             return [self._refused(item.change, error) for item in pending]
         self._document = None  # it is valid again only when its changes are on disk
         messages: list[Message] = []
         saved: list[str] = []
+        made: list[Edit] = []
         for item in pending:
             change, conflicts = self._without_conflicts(item, incident)
             messages += conflicts
@@ -258,11 +259,14 @@ class Session:
                 continue
             incident = apply(incident, change)
             saved.append(change.stamp.id)
-        data = document.data
-        if data != old:
+            made += change.edits
+        if document.changed:
             lock.remember(document.head)
-            seen = disk.replace(self.path, data, self._seen)
-            self._adopt(incident, data, seen)
+            self._seen = disk.replace(self.path, document.parts, self._seen)
+            document.settled()
+            self._data, self._appended_data = document.data, []
+            self._known.update(edit.entry.id for edit in made if isinstance(edit, Add))
+        self._incident, self._appended_entries = incident, []
         self._document = document
         return [*messages, Saved(tuple(saved))] if saved else messages
 

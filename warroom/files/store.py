@@ -93,11 +93,11 @@ class Store:
                 continue
             document = Document(data, self.path)
             document.apply(change)
-            if document.data == data:
+            if not document.changed:
                 return
             try:
                 lock.remember(document.head)
-                disk.replace(self.path, document.data, seen)
+                disk.replace(self.path, document.parts, seen)
             except disk.ChangedMeanwhileError:
                 continue
             return

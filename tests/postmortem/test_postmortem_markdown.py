@@ -146,6 +146,19 @@ def test_dates_are_shown_where_the_day_could_be_in_doubt() -> None:
     assert "2025-11-21 19:46:45" in document(replace(OUTAGE, entries=unmarked), "sre")
 
 
+def test_a_day_is_named_even_where_the_end_is_unknown() -> None:
+    text = document(replace(OUTAGE, entries=ENTRIES[:3]), "sre")
+    assert "- **Duration:** unknown: nothing is marked as 'resolved'" in text
+    assert "| **2025-11-21 19:46:45** |" in text
+
+
+def test_the_public_is_told_how_long_it_took_though_not_by_which_entry() -> None:
+    entries = (replace(ENTRIES[0], internal=True), *ENTRIES[1:])
+    text = document(replace(OUTAGE, entries=entries), audience="public")
+    assert "- **Duration:** 3 min 15 s (November 21, 2025, 7:46:45 PM to 7:50:00 PM UTC)" in text
+    assert "container stopped" not in text
+
+
 def test_what_has_no_time_says_so_and_a_range_has_both_ends() -> None:
     entries = (
         Entry("1", "long", START, until=after(60), mark="started"),

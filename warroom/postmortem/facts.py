@@ -71,7 +71,7 @@ def _fact(narration: Narration, name: str) -> Iterator[tuple[str, str]]:
 def duration(narration: Narration) -> str:
     """How long it took and from when to when; why that is unknown, or that it still goes on."""
     span = durations(narration.incident).resolve
-    held = milestones(narration.entries)
+    held = milestones(narration.incident.entries)
     start = held["started"].at if "started" in held else None
     end = held["resolved"].at if "resolved" in held else None
     known = narration.theme.words
@@ -90,20 +90,21 @@ def _times(narration: Narration) -> str:
         span = getattr(spans, verb)
         # The time to detect is asked for in every review; of the others only what somebody marked is worth a word.
         if span.delta is not None or verb == "detect" or mark in held:
-            told.append(f"{verb} {_length(narration, span)}")
+            told.append(f"{verb} {_length(narration, span, marked=mark in held)}")
     return ", ".join(told)
 
 
-def _length(narration: Narration, span: Span) -> str:
+def _length(narration: Narration, span: Span, *, marked: bool) -> str:
     if span.delta is None:
-        return narration.theme.words["unknown"]
+        unknown = narration.theme.words["unknown"]
+        return f"{unknown} ({escape.line(span.why)})" if marked and span.why else unknown
     # Two entries of one minute are not 0 s apart: nobody wrote down the seconds.
     return str(span) if span.delta or span.most else narration.theme.words["at_once"]
 
 
 def _downtime(narration: Narration) -> str:
     told = []
-    for found in downtimes(narration.entries):
+    for found in downtimes(narration.incident.entries):
         lasting = narration.theme.words["ongoing"] if found.lasting else ""
         length = words(found.total) if found.total is not None else ""
         told.append(f"{escape.line(found.service)} {' and '.join(part for part in (length, lasting) if part)}")

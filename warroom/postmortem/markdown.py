@@ -1,6 +1,6 @@
 """The postmortem as Markdown: a pure function of incident, theme, audience and `now`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 
 from warroom.incident.durations import durations
@@ -43,8 +43,12 @@ def parts(
     zone: tzinfo | None = None,
     humour: int | None = None,
     audience: Audience = "internal",
+    told_timeline: Callable[[Narration], str] = timeline.render,
 ) -> tuple[str, ...]:
-    """The document of `render` in pieces: headings, and what stands under them, each complete Markdown by itself."""
+    """The document of `render` in pieces: headings, and what stands under them, each complete Markdown by itself.
+
+    `told_timeline` makes the timeline; whoever renders one incident again and again may have kept it.
+    """
     level = tactful(incident, audience, humour).level
     place = zone if zone is not None else zone_of(incident.fields.timezone)
     narration = Narration.of(incident, theme, level, audience, now, place)
@@ -52,7 +56,7 @@ def parts(
     if incident.fields.mode == "drill":
         blocks.append(f"**{theme.words['drill']}**")
     number = 0
-    for heading, body in _sections(narration):
+    for heading, body in _sections(narration, told_timeline):
         if heading:
             number += 1
             blocks.append(f"## {number}. {heading}" if theme.layout.numbered else f"## {heading}")
@@ -62,7 +66,7 @@ def parts(
     return tuple(blocks)
 
 
-def _sections(narration: Narration) -> Iterator[tuple[str, list[str]]]:
+def _sections(narration: Narration, told_timeline: Callable[[Narration], str]) -> Iterator[tuple[str, list[str]]]:
     layout, prose = narration.theme.layout, narration.incident.postmortem
     for name in layout.sections:
         match name:
@@ -76,7 +80,7 @@ def _sections(narration: Narration) -> Iterator[tuple[str, list[str]]]:
                 zone = "" if narration.stamps.zoned else timeline.zone_note(narration)
                 base = narration.theme.headings["timeline"]
                 heading = narration.heading("timeline")
-                yield heading.replace(base, f"{base} ({zone})", 1) if zone else heading, [timeline.render(narration)]
+                yield heading.replace(base, f"{base} ({zone})", 1) if zone else heading, [told_timeline(narration)]
             case "root_cause" | "resolution" if layout.joined:
                 if name == "root_cause":
                     yield narration.heading("cause_and_resolution"), _cause_and_resolution(narration)

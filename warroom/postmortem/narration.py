@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from warroom.incident.durations import milestones
+from warroom.incident.durations import durations, milestones
 from warroom.incident.model import Entry, Incident
 from warroom.incident.order import reading_order
 from warroom.postmortem import escape
@@ -41,12 +41,12 @@ class Narration:
             entry for entry in reading_order(incident.entries) if not entry.struck and (internal or not entry.internal)
         )
         moments = [moment for entry in entries for moment in (entry.at, entry.until, entry.since) if moment is not None]
-        held = milestones(entries)
-        if not ("started" in held and held["started"].at is not None) and moments:
-            # Nothing else in the document would name the day.
-            stamps = Stamps.of(moments, zone, theme.layout).with_dates()
-        else:
-            stamps = Stamps.of(moments, zone, theme.layout)
+        stamps = Stamps.of(moments, zone, theme.layout)
+        start = milestones(incident.entries).get("started")
+        known = incident.open or durations(incident).resolve.delta is not None
+        if start is None or start.at is None or not known:
+            # The duration then names no day, and nothing else in the document would.
+            stamps = stamps.with_dates()
         frames = deal(incident.entries, theme) if level >= _PHRASES else {}
         puns = Puns(theme.puns if level >= _PUNS else {}, incident)
         return cls(incident, theme, level, audience, now, stamps, entries, frames, puns)

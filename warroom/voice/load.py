@@ -35,7 +35,8 @@ from warroom.voice.theme import (
     ZonePlace,
 )
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+NAME: Final = r"[a-z0-9][a-z0-9_-]{0,39}"
+"""What the name of a theme, and so of its file, may be."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}|ansi_(?:default|(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white))")
 _FACT_IN_PHRASE = re.compile(r"[0-9`\"“”<>\[\]]|://")
 _TELLING_NAMES: Final = ("title", "duration", "severity", "services", "cause")
@@ -154,7 +155,7 @@ class _File:
         return ThemeError(str(self.path), locate(self.data, path), reason, clean_line(key))
 
     def parts(self) -> _Parts:
-        if not _NAME.fullmatch(self.path.stem):
+        if not re.fullmatch(NAME, self.path.stem):
             raise ThemeError(str(self.path), 0, "a theme's name is of a-z, 0-9, - and _; rename the file")
         tables = ("palette", "glyphs", "document", "phrases", "gags", "puns", *_TEXT_TABLES)
         lists = ("opening", "closing", "footnote")

@@ -102,7 +102,7 @@ def test_a_record_of_the_monitor_is_told_so() -> None:
 
 
 @given(strategies.incidents())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_written_is_touched_and_a_second_draft_adds_nothing(incident: Incident) -> None:
     edits = fill(incident)
     for edit in edits:

@@ -101,7 +101,7 @@ def stated(name: str, incident: Incident, level: int) -> list[Counter[str]]:
 
 
 @given(entries, st.sampled_from(["quest", "party", "feline"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_theme_adds_drops_changes_or_reorders_a_fact(given_entries: list[Entry], name: str) -> None:
     incident = Incident(Fields("2025-11-21-outage", "Outage"), {"commander": "ana"}, entries=tuple(given_entries))
     sober = stated(name, incident, 0)
@@ -120,7 +120,7 @@ def test_every_sample_states_the_same_in_every_theme(name: str, sample: str) -> 
 
 
 @given(entries, st.sampled_from(["quest", "party", "feline"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_entry_logged_later_changes_no_words_of_the_others(given_entries: list[Entry], name: str) -> None:
     ordered = sorted(given_entries, key=lambda entry: entry.id)
     whole = Incident(Fields("x", "Outage"), entries=tuple(ordered))

@@ -226,7 +226,7 @@ def test_a_grave_incident_is_told_plainly_in_every_theme() -> None:
 
 
 @given(strategies.incidents(), st.sampled_from(FIVE), st.integers(0, 3), st.sampled_from(["internal", "public"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_from_outside_breaks_the_document(incident: Incident, name: str, level: int, audience: str) -> None:
     asked = theme(name)
     text = document(incident, name, humour=level, audience=audience)

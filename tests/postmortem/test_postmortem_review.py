@@ -171,7 +171,7 @@ def test_the_samples_review_clean(sample: str) -> None:
 
 
 @given(strategies.incidents())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_incident_can_be_reviewed(incident: Incident) -> None:
     found = review(incident, TODAY)
     assert found == review(incident, TODAY)

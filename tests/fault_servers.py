@@ -1,10 +1,11 @@
 """Servers on free loopback ports that behave as badly as real ones do, and probes built from a configuration."""
 
 import asyncio
+import socket
 import ssl
 import subprocess
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -160,3 +161,26 @@ def make_certificate(path: Path, names: str, span: list[str], subject: str) -> N
 def openssl(*arguments: str) -> None:
     done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on just now."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def running(*command: str) -> AsyncIterator[None]:
+    """A program that runs while the block lasts."""
+    program = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield
+        assert program.returncode is None
+    finally:
+        if program.returncode is None:
+            program.kill()
+        await program.wait()

@@ -187,10 +187,10 @@ class TestContainer:
             (state(Health={"Status": ""}), Level.OK, "running"),
             (state(Health={"Status": "healthy"}), Level.OK, "running, healthy"),
             (state(Health={"Status": "starting"}), Level.WARN, "running, starting"),
-            (state(Health={"Status": "unhealthy"}), Level.CRIT, "health != 'unhealthy': got unhealthy"),
-            (state(Restarting=True, Status="restarting"), Level.CRIT, "state == 'running': got restarting"),
-            (state(Status="exited", ExitCode=137, OOMKilled=True), Level.CRIT, "state == 'running': got exited"),
-            (state(Status="paused"), Level.CRIT, "state == 'running': got paused"),
+            (state(Health={"Status": "unhealthy"}), Level.CRIT, "running, unhealthy"),
+            (state(Restarting=True, Status="restarting"), Level.CRIT, "restarting"),
+            (state(Status="exited", ExitCode=137, OOMKilled=True), Level.CRIT, "exited with code 137"),
+            (state(Status="paused"), Level.CRIT, "paused"),
         ],
     )
     async def test_states(

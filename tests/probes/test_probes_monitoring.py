@@ -1,11 +1,8 @@
 """Kinds prom and alerts: a server that answers as the test says, and the real ones where they are installed."""
 
-import asyncio
 import json
 import shutil
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from fault_servers import Bench, Servers
+from fault_servers import Bench, Servers, free_port, running
 from warroom.config.settings import SettingsError
 from warroom.health.results import Level
 
@@ -142,27 +139,6 @@ class TestAlerts:
         server = await servers.answer(b'"bad matcher format: x"', "400 Bad Request")
         result = await bench.run(f"alerts = \"{server.url()}\"\nmatch = ['x=']")
         assert (result.level, result.reason) == (Level.UNKNOWN, "Alertmanager: bad matcher format: x")
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
-@asynccontextmanager
-async def running(*command: str) -> AsyncIterator[None]:
-    program = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        yield
-        assert program.returncode is None
-    finally:
-        if program.returncode is None:
-            program.kill()
-        await program.wait()
 
 
 @pytest.mark.skipif(shutil.which("prometheus") is None, reason="Prometheus is not installed")

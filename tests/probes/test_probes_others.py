@@ -161,6 +161,20 @@ class TestCmd:
             await look
         await _gone(int(mark.read_text()))
 
+    async def test_cancelling_while_it_starts_ends_it_too(self, bench: Bench, tmp_path: Path) -> None:
+        mark = tmp_path / "pid"
+        (probe,) = bench.build(f"[[service]]\nname = 'x'\ncmd = ['sh', '-c', 'sleep 64 & echo $! > {mark}; wait']")
+        for turns in range(6):
+            look = asyncio.create_task(probe.run(datetime.now(UTC)))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            look.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await look
+            if mark.exists() and mark.read_text().strip():
+                await _gone(int(mark.read_text()))
+                mark.unlink()
+
 
 async def _gone(pid: int) -> None:
     async with asyncio.timeout(5):

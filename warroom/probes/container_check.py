@@ -93,7 +93,8 @@ class ContainerCheck:
         }
         if word in ("exited", "dead"):
             found.summary += f" with code {found.values['exit']}"
-        told = [f"{name}: {state[name]}" for name in ("StartedAt", "FinishedAt", "Error") if state.get(name)]
+        found.explains = word != "running" or healthy == "unhealthy"
+        told = [f"{name}: {state[name]}" for name in ("StartedAt", "FinishedAt", "Error") if _says(state.get(name))]
         told += ["killed for want of memory"] if state.get("OOMKilled") else []
         found.evidence = [("container", f"{found.summary}, {restarts} restarts"), ("state", ", ".join(told))]
         log = health.get("Log")
@@ -170,6 +171,11 @@ def _is_socket(path: str) -> bool:
         return stat.S_ISSOCK(Path(path).stat().st_mode)
     except OSError:
         return False
+
+
+def _says(value: object) -> bool:
+    """Whether there is a value; the engine writes a time that never was as one of the year 1."""
+    return bool(value) and not str(value).startswith("0001-01-01")
 
 
 def _whole(value: object) -> int:

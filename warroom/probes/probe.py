@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -173,7 +174,9 @@ def _scalars(values: Mapping[str, Any], secrets: tuple[str, ...]) -> dict[str, A
     """The values that are fit to be handed on: numbers, switches and short texts; no bodies, no headers."""
     kept: dict[str, Any] = {}
     for name, value in values.items():
-        if isinstance(value, int | float):
+        if isinstance(value, float) and not isfinite(value):
+            kept[name] = str(value)  # JSON has no word for it
+        elif isinstance(value, int | float):
             kept[name] = value
         elif isinstance(value, str) and len(value) <= _LONGEST_REASON:
             kept[name] = _line(value, secrets)

@@ -34,9 +34,30 @@ async def run(arguments: Sequence[str], environ: Mapping[str, str], directory: s
     It ends when the program does, even where a grandchild still holds its output; then, and when this is cancelled,
     the whole group is killed. CheckError with UNKNOWN where it cannot be started or writes without end.
     """
-    loop = asyncio.get_running_loop()
+    starting = asyncio.create_task(_start(arguments, environ, directory))
     try:
-        transport, watch = await loop.subprocess_exec(
+        transport, watch = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # By now it may run all the same; asyncio itself would end the program alone, not its group.
+        with suppress(CheckError):
+            await _end(*await starting)
+        raise
+    try:
+        await watch.over
+        # What the program itself wrote is on its way; a grandchild may hold the pipes open for ever.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GRACE):
+                await watch.silent.wait()
+        return Ended(transport.get_returncode() or 0, bytes(watch.kept[_OUT]), bytes(watch.kept[_ERRORS]), watch.cut)
+    finally:
+        await asyncio.shield(_end(transport, watch))
+
+
+async def _start(
+    arguments: Sequence[str], environ: Mapping[str, str], directory: str
+) -> tuple[asyncio.SubprocessTransport, "_Watch"]:
+    try:
+        return await asyncio.get_running_loop().subprocess_exec(
             _Watch,
             *arguments,
             stdin=asyncio.subprocess.DEVNULL,
@@ -49,15 +70,6 @@ async def run(arguments: Sequence[str], environ: Mapping[str, str], directory: s
     except OSError as error:
         reason = os.strerror(error.errno).lower() if error.errno else str(error)
         raise CheckError(f"{arguments[0]} cannot be run: {reason}", Level.UNKNOWN) from None
-    try:
-        await watch.over
-        # What the program itself wrote is on its way; a grandchild may hold the pipes open for ever.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_GRACE):
-                await watch.silent.wait()
-        return Ended(transport.get_returncode() or 0, bytes(watch.kept[_OUT]), bytes(watch.kept[_ERRORS]), watch.cut)
-    finally:
-        await asyncio.shield(_end(transport, watch))
 
 
 class _Watch(asyncio.SubprocessProtocol):

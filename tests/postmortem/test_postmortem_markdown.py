@@ -97,6 +97,20 @@ def test_the_public_hears_of_no_person_and_nothing_internal() -> None:
     assert "wrong window" not in document()
 
 
+def test_the_public_reads_no_credential() -> None:
+    secret = "hunter22"
+    incident = replace(
+        OUTAGE,
+        fields=replace(OUTAGE.fields, title=f"Outage password={secret}"),
+        impact=Impact(f"token: {secret}x9"),
+        postmortem=Postmortem(summary=f"`password={secret}`", section=(Section("More", f"api_key={secret}"),)),
+        actions=(Action("a", "Change it", f"It was password={secret}."),),
+        entries=(Entry("1", f"tried password={secret}", START, command=f"mysql --password {secret}", mark="started"),),
+    )
+    assert document(incident).count(secret) == 7
+    assert secret not in document(incident, audience="public")
+
+
 def test_an_empty_incident_says_what_is_missing() -> None:
     text = document(Incident(Fields("x", "Odd")))
     assert "- **Duration:** unknown: nothing is marked as 'impact began' or 'resolved'" in text

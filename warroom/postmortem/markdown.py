@@ -8,6 +8,7 @@ from warroom.incident.model import Action, Incident
 from warroom.incident.times import zone as zone_of
 from warroom.postmortem import escape, facts, timeline
 from warroom.postmortem.narration import Narration
+from warroom.postmortem.public import masked
 from warroom.postmortem.stamps import day
 from warroom.voice.tact import Audience
 from warroom.voice.tact import humour as tactful
@@ -30,7 +31,8 @@ def render(
     """The whole document. Times are shown in `zone`, else in the incident's (TimeError if it names none).
 
     `humour` is 0 to 3 (ValueError otherwise); None leaves it to tact. For the public, internal entries, names of
-    people, internal impact and evidence are left out. Struck entries never appear. Ends with one newline.
+    people, internal impact and evidence are left out, and what looks like a credential is masked. Struck entries never
+    appear. Ends with one newline.
     """
     return "\n\n".join(parts(incident, theme, now=now, zone=zone, humour=humour, audience=audience)) + "\n"
 
@@ -51,6 +53,7 @@ def parts(
     """
     level = tactful(incident, audience, humour).level
     place = zone if zone is not None else zone_of(incident.fields.timezone)
+    incident = masked(incident) if audience == "public" else incident
     narration = Narration.of(incident, theme, level, audience, now, place)
     blocks = [f"# {narration.heading('title').replace('{title}', escape.line(incident.fields.title))}"]
     if incident.fields.mode == "drill":

@@ -17,7 +17,7 @@ class House:
 
     def __init__(self, root: Path) -> None:
         self.work, self.home = root / "work", root / "home"
-        self.work.mkdir()
+        self.work.mkdir(parents=True)
         self.home.mkdir()
         self.environ: dict[str, str] = {
             "PATH": os.environ["PATH"],
@@ -46,17 +46,24 @@ class House:
         return terminal
 
     def run(self, *arguments: str) -> str:
-        """What a command prints, on the command line."""
-        done = subprocess.run(
+        """What a command prints that must not fail."""
+        done = self._done(arguments)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    def output(self, *arguments: str) -> bytes:
+        """All that a command prints, however it ends."""
+        done = self._done(arguments)
+        return done.stdout + done.stderr
+
+    def _done(self, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
             [sys.executable, "-m", "warroom", *arguments],
             env=self.environ,
             cwd=self.work,
             capture_output=True,
-            text=True,
             timeout=30,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def configure(self, text: str) -> None:
         (self.work / "warroom.toml").write_text(text)

@@ -20,6 +20,8 @@ import pyte
 PATIENCE: Final = 20.0
 """Seconds after which something that was waited for is taken to never come."""
 
+_AFTER_ESCAPE: Final = 0.15
+
 _KEYS: Final = {
     "enter": "\r",
     "escape": "\x1b",
@@ -58,7 +60,7 @@ class Terminal:
         size: tuple[int, int] = (120, 40),
     ) -> None:
         self.size = size
-        self.raw = bytearray()
+        self._sent = bytearray()
         self._drawn = 0
         self._display = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._display)
@@ -79,9 +81,14 @@ class Terminal:
     # what a person does
 
     def press(self, *keys: str) -> None:
-        """Keys by name ("enter", "ctrl+c", "alt+n") or as the character itself."""
+        """Keys by name ("enter", "ctrl+c", "alt+n") or as the character itself.
+
+        After Esc a person is slower than a terminal: bytes that follow at once are the same key with alt.
+        """
         for key in keys:
             self.type(_bytes(key))
+            if key == "escape":
+                self._take_for(_AFTER_ESCAPE)
 
     def type(self, text: str) -> None:
         data = text.encode()
@@ -117,6 +124,11 @@ class Terminal:
         return "\n".join(self.lines)
 
     @property
+    def raw(self) -> bytes:
+        """Every byte that was sent to the terminal so far."""
+        return bytes(self._sent)
+
+    @property
     def cursor(self) -> tuple[int, int]:
         """Column and row of the cursor, from 0."""
         self.see()
@@ -129,7 +141,7 @@ class Terminal:
     def see(self) -> None:
         """Takes in what has been written so far."""
         self._take(0)
-        fresh = bytes(self.raw[self._drawn :])
+        fresh = bytes(self._sent[self._drawn :])
         if (unfinished := _UNFINISHED.search(fresh)) is not None:
             fresh = fresh[: unfinished.start()]
         self._drawn += len(fresh)
@@ -191,6 +203,11 @@ class Terminal:
                 os.close(descriptor)
         self._master = self._slave = -1
 
+    def _take_for(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._take(left)
+
     def _tell_size(self) -> None:
         width, height = self.size
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
@@ -203,7 +220,7 @@ class Terminal:
                 return
             if not data:
                 return
-            self.raw += data
+            self._sent += data
             patience = 0
 
 

@@ -64,6 +64,18 @@ async def test_a_paste_is_cleaned(tmp_path: Path) -> None:
         await in_the_editor(room)
         room.app.post_message(events.Paste(HOSTILE))
         await room.until(lambda: SHOWN in editor_text(room), "pasted")
+        assert room.composing is None
+
+
+async def test_a_paste_into_a_line_stays_in_that_line(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.action")
+        await room.write("ran ")
+        room.app.post_message(events.Paste("make\nmake test"))
+        await room.until(lambda: room.composing == "ran make\nmake test", "pasted")
+        await room.key("enter")
+        await room.saved()
+        assert room.logged == [("action", "ran make\nmake test")]
 
 
 async def test_what_is_shown_cleaned_is_not_taken_for_an_edit(tmp_path: Path) -> None:

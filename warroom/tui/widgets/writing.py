@@ -23,7 +23,7 @@ class Writing(TextArea):
     app: "WarRoom"
 
     async def _on_key(self, event: events.Key) -> None:
-        action = _actions(type(self)).get(event.key)
+        action = self.own_action(event)
         if self.screen.focused is self and action is None:
             return
         event.stop()
@@ -36,10 +36,17 @@ class Writing(TextArea):
             # the same key, down or end, would have been first.
             await self.app.run_action(action, self)
 
+    def own_action(self, event: events.Key) -> str | None:
+        """The field's own action for a key, None where it is text, or the room's."""
+        return _actions(type(self)).get(event.key)
+
     def _hand_on(self, event: events.Key) -> None:
         """What was typed after the key that left this field, before the application knew, is for what came next."""
         if not self.app.press(event):
             self.app.post_message(events.Key(event.key, event.character))
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()  # it has arrived where it belongs, and opens no note
 
     def load_text(self, text: str) -> None:
         super().load_text(clean(text))

@@ -236,13 +236,20 @@ class TestHost:
             return Usage(1.0, 1, 2)
 
         monkeypatch.setattr(host_figures, "_usage", stuck)
-        sampler = HostSampler()
+        now = 0.0
+        sampler = HostSampler(lambda: now)
+        first = asyncio.create_task(sampler.disk("/dead"))
+        second = asyncio.create_task(sampler.disk("/dead"))
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(sampler.disk("/dead"), 0.1)
+            await asyncio.wait_for(sampler.disk("/dead"), 0.05)
+        now = 3.0
         with pytest.raises(CheckError, match="/dead does not answer"):
             await sampler.disk("/dead")
         assert asked == ["/dead"]
         release.set()
+        assert await first == await second == Usage(1.0, 1, 2)
+        assert await sampler.disk("/dead") == Usage(1.0, 1, 2)
+        assert asked == ["/dead"] * 2
 
     async def test_all_who_ask_share_one_sample(self) -> None:
         now = 0.0

@@ -47,14 +47,14 @@ class Sample:
 
 
 class HostSampler:
-    """Takes the figures at most once a second, whoever asks, and keeps the last 240 of each for sparklines."""
+    """Takes the figures at most once a second, whoever asks, and keeps those of the last 240 screens for sparklines."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._taken = 0.0
         self._sample: Sample | None = None
         self._running: asyncio.Task[Sample] | None = None
-        self._stuck: set[str] = set()
+        self._asking: dict[str, tuple[float, asyncio.Task[Usage]]] = {}
         self._series: dict[str, deque[float]] = {}
         self._disks: dict[str, Usage] = {}
         self._cpu_before: tuple[float, float] | None = None
@@ -70,10 +70,6 @@ class HostSampler:
     async def _take(self) -> Sample:
         sample = await in_thread(self._measure)
         self._sample, self._taken = sample, self._clock()
-        self._note("cpu", sample.cpu)
-        self._note("memory", sample.memory.used)
-        self._note("swap", sample.swap.used)
-        self._note("load", 100 * sample.load[0] / sample.cores)
         return sample
 
     def _measure(self) -> Sample:
@@ -100,24 +96,46 @@ class HostSampler:
         self._series.setdefault(name, deque(maxlen=_SERIES)).append(percent)
 
     async def disk(self, mount: str) -> Usage:
-        """How full the file system at `mount` is. While one question hangs (a dead NFS), no second one is asked."""
-        if mount in self._stuck:
+        """How full the file system at `mount` is; who asks meanwhile shares the answer.
+
+        Once a question has hung for two seconds (a dead NFS), no other is asked until it ends: CheckError.
+        """
+        asking = self._asking.get(mount)
+        if asking is None:
+            task = asyncio.create_task(in_thread(lambda: _usage(mount)))
+            asking = self._asking[mount] = (self._clock(), task)
+            task.add_done_callback(lambda done: self._answered(mount, done))
+        elif self._hangs(mount):
             raise CheckError(f"{mount} does not answer")
-        self._stuck.add(mount)
-        work = asyncio.create_task(in_thread(lambda: _usage(mount)))
-        work.add_done_callback(lambda _: self._stuck.discard(mount))
-        usage = await asyncio.shield(work)
-        self._disks[mount] = usage
-        self._note(f"disk {mount}", usage.used)
-        return usage
+        return await asyncio.shield(asking[1])
+
+    def _hangs(self, mount: str) -> bool:
+        asking = self._asking.get(mount)
+        return asking is not None and self._clock() - asking[0] >= _DISK_PATIENCE
+
+    def _answered(self, mount: str, task: "asyncio.Task[Usage]") -> None:
+        self._asking.pop(mount, None)
+        if task.cancelled() or task.exception() is not None:
+            self._disks.pop(mount, None)
+        else:
+            self._disks[mount] = task.result()
 
     async def figures(self) -> HostFigures:
-        """The figures for the screen: processor, memory, swap, load and every real disk that answers."""
+        """The figures for the screen: processor, memory, swap, load and every real disk that answers.
+
+        Each call adds one point to the series; it is meant to be made at a steady pace.
+        """
         sample = await self.sample()
-        for mount in real_disks():
-            if mount not in self._stuck:
-                with suppress(OSError):  # a mount that went away is not shown; a check of it says why
-                    await asyncio.wait_for(self.disk(mount), _DISK_PATIENCE)
+        for mount in await in_thread(real_disks):
+            with suppress(OSError, CheckError):  # one that went away or hangs is not shown; a check of it says why
+                async with asyncio.timeout(_DISK_PATIENCE):
+                    await self.disk(mount)
+        self._note("cpu", sample.cpu)
+        self._note("memory", sample.memory.used)
+        self._note("swap", sample.swap.used)
+        self._note("load", 100 * sample.load[0] / sample.cores)
+        for mount, usage in self._disks.items():
+            self._note(f"disk {mount}", usage.used)
         cpu = Figure("cpu", f"{sample.cpu:.0f} %", sample.cpu, self._kept("cpu"))
         load = " ".join(f"{value:.2f}" for value in sample.load)
         return HostFigures(
@@ -128,7 +146,7 @@ class HostSampler:
             disks=tuple(
                 _figure(clean_line(mount), usage, self._kept(f"disk {mount}"))
                 for mount, usage in sorted(self._disks.items())
-                if mount not in self._stuck
+                if not self._hangs(mount)
             ),
             note="in a container: cpu, memory and load are those of its host" if in_container() else "",
         )

@@ -13,11 +13,14 @@ import pytest
 
 from filekit import NOW, change, entry, new_file, until
 from warroom.files import disk
+from warroom.files import session as session_module
 from warroom.files import writer as writer_module
-from warroom.files.append import append
+from warroom.files.append import append, append_locked
 from warroom.files.codec import decode, encode
 from warroom.files.doctor import repair
+from warroom.files.errors import DiskError
 from warroom.files.journal import kept, side_path
+from warroom.files.lock import Lock
 from warroom.files.messages import (
     Broken,
     Conflict,
@@ -188,6 +191,10 @@ def test_a_text_that_both_sides_changed_is_kept_twice(desk: Desk) -> None:
     assert decode(desk.path.read_bytes(), "x").postmortem.summary == "Theirs."
     assert '"Mine."' in Path(found.kept).read_text()
     assert "e3" in desk.ids(), "the rest of the change is saved"
+    until(lambda: desk.messages[-1] == Outside(decode(desk.path.read_bytes(), "x")))
+    desk.writer.submit(change(Set("postmortem.summary", "Mine again."), stamp="c2b"), seen)
+    again = desk.wait_for(Conflict, lambda conflict: conflict.change_id == "c2b")
+    assert again.kept == found.kept, "one side file a text, however often it is saved"
     desk.save(Set("postmortem.summary", "Mine and theirs."), stamp="c3")
     assert decode(desk.path.read_bytes(), "x").postmortem.summary == "Mine and theirs."
 
@@ -397,3 +404,90 @@ def test_a_file_inside_a_git_checkout_that_goes_back_in_time(desk: Desk) -> None
     copy.replace(desk.path)
     assert [gone.id for gone in desk.wait_for(Vanished).entries] == ["e3"]
     assert desk.incident == decode(encode(desk.incident), "x")
+
+
+class _ShortWait(Lock):
+    def __init__(self, path: str) -> None:
+        super().__init__(path, wait=0.02)
+
+
+def test_a_lock_that_others_hold_delays_and_breaks_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "Lock", _ShortWait)
+    with Lock(str(desk.path)):
+        edit(desk.path, 'severity = "unset"', 'severity = "sev1"')
+        desk.wait_for(Outside, lambda outside: outside.incident.fields.severity == "sev1")
+        desk.writer.submit(change(Add(entry("e3")), stamp="c1"))
+        assert "another program has held its lock" in desk.wait_for(Unsaved).reason
+    desk.wait_for(Saved)
+    until(lambda: len(desk.ids()) == 4)
+    assert desk.all(Broken) == []
+    assert decode(desk.path.read_bytes(), "x").entry("e3")
+    assert not Path(side_path(str(desk.path))).exists()
+
+
+def test_a_torn_end_that_can_not_be_set_aside_is_passed_over(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: object) -> str:
+        raise DiskError(str(path), "the file system is read-only")
+
+    monkeypatch.setattr(session_module, "recover_end", refusing)
+    with path.open("ab") as file:
+        file.write(b'\n[[timeline]]\nid = "e3"\n')
+    torn = path.read_bytes()
+    desk = Desk(path)
+    assert [found.id for found in desk.incident.entries] == ["e1", "e2"]
+    assert "is torn" in desk.wait_for(Notice).text
+    assert path.read_bytes() == torn
+    desk.save(Add(entry("e4")), stamp="c1")
+    assert desk.ids() == ["e1", "e2", "e4"]
+    desk.writer.close(5)
+
+
+def test_an_editor_that_saves_between_look_and_append_is_noticed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(path: str, data: bytes) -> Any:
+        monkeypatch.undo()
+        edit(desk.path, "text of e2", "said better")
+        return append_locked(path, data)
+
+    monkeypatch.setattr(session_module, "append_locked", late)
+    desk.save(Add(entry("e3")), stamp="c1")
+    found = desk.wait_for(Outside, lambda outside: outside.incident.entry("e3"))
+    assert found.incident.entries[1].text == "said better"
+    desk.save(Set("status", "closed"), stamp="c2")
+    assert decode(desk.path.read_bytes(), "x").entries[1].text == "said better"
+    assert desk.all(Vanished) == []
+
+
+def test_a_change_that_has_no_form_does_not_hold_up_the_others(desk: Desk) -> None:
+    local = replace(entry("odd"), at=NOW.replace(tzinfo=None))
+    desk.writer.submit(change(Add(local), stamp="c1"))
+    desk.writer.submit(change(Add(entry("e3")), stamp="c2"))
+    refused = desk.wait_for(Refused)
+    assert (refused.change_id, "no offset" in refused.reason) == ("c1", True)
+    assert "odd" in Path(refused.kept).read_text()
+    desk.wait_for(Saved, lambda saved: "c2" in saved.change_ids)
+    desk.writer.submit(change(Add(local), Set("status", "closed"), stamp="c3"))
+    desk.wait_for(Refused, lambda message: message.change_id == "c3")
+    desk.save(Set("status", "monitoring"), stamp="c4")
+    assert desk.ids() == ["e1", "e2", "e3"]
+    assert desk.incident.fields.status == "investigating", "what was shown before it was refused is put right"
+
+
+def test_a_fault_of_the_program_is_told_and_retried(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(_: object) -> list[Message]:
+        monkeypatch.undo()
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(desk.writer._session, "commit", faulty)
+    desk.writer.submit(change(Add(entry("e3")), stamp="c1"))
+    assert "unforeseen" in desk.wait_for(Unsaved).reason
+    assert desk.writer.flush(10)
+    assert desk.ids() == ["e1", "e2", "e3"]
+
+
+def test_rewrites_in_a_row_are_never_taken_for_hand_edits(desk: Desk) -> None:
+    store = Store(desk.path)
+    for number in range(12):
+        store.commit(change(Set("severity", f"sev{number % 5 + 1}"), stamp=f"c{number}"))
+    desk.wait_for(Outside, lambda outside: outside.incident.fields.severity == "sev2")
+    desk.save(Add(entry("e3")), stamp="mine")
+    assert desk.ids() == ["e1", "e2", "e3"]

@@ -9,6 +9,9 @@ from warroom.files.disk import disk_error, new_mode, open_regular
 from warroom.files.errors import BusyError
 
 WAIT_SECONDS = 10.0
+_MARKS = 16
+"""So many heads are remembered: a reader may come when the next one is written already."""
+_MARKS_BYTES = _MARKS * 9
 
 
 def lock_path(path: str) -> str:
@@ -21,10 +24,10 @@ def _mark(head: bytes) -> bytes:
 
 
 def is_remembered(path: str, head: bytes) -> bool:
-    """Whether the head of the file at `path` is the one that this program wrote last."""
+    """Whether the head of the file at `path` is one that this program wrote lately."""
     try:
         with open(lock_path(path), "rb") as file:
-            return file.read() == _mark(head)
+            return _mark(head) in file.read().splitlines(keepends=True)
     except OSError:
         return False
 
@@ -64,8 +67,10 @@ class Lock:
     def remember(self, head: bytes) -> None:
         """Leaves a mark of the head that this program writes, by which others tell it from a hand edit."""
         try:
-            os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, _mark(head), 0)
+            known = os.pread(self._descriptor, _MARKS_BYTES, 0).splitlines(keepends=True)
+            marks = b"".join([_mark(head), *known][:_MARKS])
+            os.pwrite(self._descriptor, marks, 0)
+            os.ftruncate(self._descriptor, len(marks))
         except OSError:
             return  # the lock belongs to somebody else: then a change shows up as one by hand, which loses nothing
 

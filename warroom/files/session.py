@@ -18,7 +18,7 @@ from warroom.files.document import Document
 from warroom.files.errors import DiskError, FileError, GoneError, NewerFormatError
 from warroom.files.lock import Lock, is_remembered
 from warroom.files.messages import Broken, Conflict, Message, Notice, Outside, Refused, Saved, Vanished
-from warroom.files.recover import merge_side_file, recover_end, torn_notice, whole_length
+from warroom.files.recover import has_side_file, merge_side_file, recover_end, torn_notice, whole_length
 from warroom.files.spans import head_end
 from warroom.files.store import create_file
 from warroom.incident.amend import change_fields, leaves_entry
@@ -50,7 +50,8 @@ class Session:
         self._appended_data: list[bytes] = []
         self._appended_entries: list[Entry] = []
         self._unlogged: list[Entry] = []
-        self._early = False
+        self._behind = self._early = self._may_append_early = False
+        self._conflicts: dict[str, str] = {}
         self._document: Document | None = None
         self._seen: disk.Signature | None = None
         self._suspect: disk.Signature | None = None
@@ -73,17 +74,14 @@ class Session:
     def look(self) -> list[Message]:
         """Takes in what others did to the file since the last look. FileErrors become messages."""
         now = disk.signature(self.path)
-        if now is not None and now == self._seen and not self._unlogged:
-            return []
+        if now is not None and now == self._seen:
+            return self._catch_up()
         try:
             messages = self._take_in()
             if self._early:
                 self._early = False
                 messages += self._take_in()
-            if self._unlogged or os.path.lexists(journal.side_path(self.path)):
-                with Lock(self.path) as lock:
-                    messages += self._merge(lock)
-            return messages
+            self._behind = self._behind or has_side_file(self.path)
         except GoneError as error:
             self._seen = None
             return self._break(error)
@@ -96,6 +94,17 @@ class Session:
                 return []
             self._seen = now
             return self._break(error)
+        return messages + self._catch_up()
+
+    def _catch_up(self) -> list[Message]:
+        """Adds what the file lacks; where the disk refuses, the next look tries again."""
+        if self.broken is not None or not (self._unlogged or self._behind):
+            return []
+        try:
+            with Lock(self.path) as lock:
+                return self._merge(lock)
+        except DiskError:
+            return []
 
     def _break(self, error: FileError) -> list[Message]:
         told = self.broken is not None and str(self.broken) == str(error)
@@ -104,20 +113,21 @@ class Session:
 
     def _take_in(self, *, locked: bool = False) -> list[Message]:
         data, seen = disk.read(self.path)
-        messages: list[Message] = []
         length = whole_length(data, self.path)
+        messages: list[Message] = []
         if length < len(data):
-            if not locked:  # the torn end may be another process in the middle of its append
-                with Lock(self.path):
-                    return self._take_in(locked=True)
-            messages.append(Notice(torn_notice(self.path, recover_end(self.path, data, length))))
-            data, seen = disk.read(self.path)
+            if not locked and (found := self._take_in_alone()) is not None:
+                return found
+            data, seen, notice = self._without_torn_end(data, seen, length, locked=locked)
+            messages.append(notice)
         before = self.incident
         if before is not None and data == self._bytes():
             mended = self.broken is not None
             self._seen, self.broken = seen, None
             return [*messages, Outside(before)] if mended else messages
+        self._may_append_early = before is None and not locked
         incident = self._decoded(data)
+        self._may_append_early = False
         if before is not None and self._head_changed_by_hand(data):
             self._unlogged += _hand_edits(before, incident, seen)
         self._adopt(incident, data, seen)
@@ -126,6 +136,25 @@ class Session:
             gone = tuple(e for e in before.entries if e.id not in self._known and not e.id.startswith(DERIVED))
             messages += [Vanished(gone)] if gone else []
         return messages
+
+    def _take_in_alone(self) -> list[Message] | None:
+        """Takes in under the lock, for a torn end may be another process in its append; None without a lock."""
+        try:
+            with Lock(self.path):
+                return self._take_in(locked=True)
+        except DiskError:
+            return None
+
+    def _without_torn_end(
+        self, data: bytes, seen: disk.Signature, length: int, *, locked: bool
+    ) -> tuple[bytes, disk.Signature, Notice]:
+        if locked:
+            try:
+                notice = Notice(torn_notice(self.path, recover_end(self.path, data, length)))
+                return *disk.read(self.path), notice
+            except DiskError:
+                pass  # then it is read without its end, as below
+        return data[:length], seen, Notice(f"{self.path}: the end is torn and can't be set aside; read without it")
 
     def _adopt(self, incident: Incident, data: bytes, seen: disk.Signature) -> None:
         self._incident, self._appended_entries = incident, []
@@ -145,17 +174,20 @@ class Session:
         head = data[: head_end(data)]
         return head != old[: head_end(old)] and not is_remembered(self.path, head)
 
-    def _append(self, entries: Sequence[Entry]) -> list[Message]:
+    def _append(self, entries: Sequence[Entry], data: bytes) -> list[Message]:
         """Appends entries to the file; the lock is held."""
         if not entries:
             return []
-        data = b"".join(entry_block(entry) for entry in entries)
         done = append_locked(self.path, data)
         self._known |= {entry.id for entry in entries}
-        self._appended_entries += entries
-        self._appended_data.append(data)
         self._document = None
-        self._seen = done.signature
+        size = len(self._data) + sum(map(len, self._appended_data))
+        if self._seen is not None and (done.start, done.signature[:2]) == (size, self._seen[:2]):
+            self._appended_entries += entries
+            self._appended_data.append(data)
+            self._seen = done.signature
+        else:
+            self._seen = None  # an editor was faster: the next look reads what there is
         return [Notice(torn_notice(self.path, done.set_aside))] if done.set_aside else []
 
     def put_back(self) -> bool:
@@ -165,7 +197,7 @@ class Session:
 
     def append_early(self, changes: Sequence[Change]) -> bool:
         """Appends entries of changes that only add while the file is still being read; whether that could be done."""
-        if self.incident is not None:
+        if not self._may_append_early:
             return False
         data = b"".join(entry_block(edit.entry) for change in changes for edit in change.edits if isinstance(edit, Add))
         try:
@@ -207,36 +239,57 @@ class Session:
             if disk.signature(self.path) != self._seen:
                 messages += self._take_in(locked=True)  # another war room may have recorded it meanwhile
             new = [entry for entry in self._unlogged if entry.id not in self._known]
-            messages += self._append(new)
+            messages += self._append(new, b"".join(map(entry_block, new)))
             self._unlogged = []
             if new and self.incident is not None:
                 messages.append(Outside(self.incident))
+        self._behind = False
         if notices := merge_side_file(self.path, lock):
             messages += [*map(Notice, notices), *self._take_in(locked=True)]
         return messages
 
     def _commit_locked(self, pending: Sequence[Pending], lock: Lock) -> list[Message]:
-        ids = tuple(item.change.stamp.id for item in pending)
         if self.broken is not None or self._incident is None:
-            journal.keep(self.path, [item.change for item in pending])
-            return [Saved(ids)]
+            return self._commit_aside(pending)
         if all(item.change.only_adds for item in pending):
             try:
-                return [*self._commit_adds([item.change for item in pending]), Saved(ids)]
+                return self._commit_adds(pending)
             except InlineTimelineError:
                 pass  # the rewrite below takes the list out of the head
             except NewerFormatError as error:
-                return [self._refused(item.change, error) for item in pending]
+                return [self._refused(item.change, str(error)) for item in pending]
         return self._rewrite(pending, lock)
 
-    def _commit_adds(self, changes: Sequence[Change]) -> list[Message]:
-        new = {
-            edit.entry.id: edit.entry
-            for change in reversed(changes)
-            for edit in reversed(change.edits)
-            if isinstance(edit, Add) and edit.entry.id not in self._known
-        }
-        return self._append(list(reversed(new.values())))
+    def _commit_aside(self, pending: Sequence[Pending]) -> list[Message]:
+        messages: list[Message] = []
+        for item in pending:
+            try:
+                journal.keep(self.path, [item.change])
+                messages.append(Saved((item.change.stamp.id,)))
+            except ValueError as error:
+                messages.append(self._refused(item.change, str(error)))
+        return messages
+
+    def _commit_adds(self, pending: Sequence[Pending]) -> list[Message]:
+        new: dict[str, Entry] = {}
+        blocks: list[bytes] = []
+        saved: list[str] = []
+        refused: list[Message] = []
+        for item in pending:
+            fresh = {
+                edit.entry.id: edit.entry
+                for edit in item.change.edits
+                if isinstance(edit, Add) and edit.entry.id not in self._known and edit.entry.id not in new
+            }
+            try:
+                blocks += [entry_block(entry) for entry in fresh.values()]
+            except ValueError as error:
+                refused.append(self._refused(item.change, str(error)))
+                continue
+            new |= fresh
+            saved.append(item.change.stamp.id)
+        messages = self._append(list(new.values()), b"".join(blocks))
+        return [*messages, *refused, Saved(tuple(saved))]
 
     def _rewrite(self, pending: Sequence[Pending], lock: Lock) -> list[Message]:
         incident = self.incident
@@ -244,7 +297,7 @@ class Session:
         try:
             document = self._document or Document(self._bytes(), self.path)
         except NewerFormatError as error:
-            return [self._refused(item.change, error) for item in pending]
+            return [self._refused(item.change, str(error)) for item in pending]
         self._document = None  # it is valid again only when its changes are on disk
         messages: list[Message] = []
         saved: list[str] = []
@@ -254,8 +307,8 @@ class Session:
             messages += conflicts
             try:
                 document.apply(change)
-            except FileError as error:
-                messages.append(self._refused(change, error))
+            except (FileError, ValueError) as error:
+                messages.append(self._refused(change, str(error)))
                 continue
             incident = apply(incident, change)
             saved.append(change.stamp.id)
@@ -268,10 +321,22 @@ class Session:
             self._known.update(edit.entry.id for edit in made if isinstance(edit, Add))
         self._incident, self._appended_entries = incident, []
         self._document = document
-        return [*messages, Saved(tuple(saved))] if saved else messages
+        if saved:
+            messages.append(Saved(tuple(saved)))
+        # What was refused or lost a conflict is not on disk: who showed it already must be told how it stands.
+        return (
+            [*messages, Outside(incident)] if len(made) < sum(len(item.change.edits) for item in pending) else messages
+        )
 
-    def _refused(self, change: Change, error: FileError) -> Refused:
-        return Refused(change.stamp.id, str(error), journal.keep(self.path, [change]))
+    def _refused(self, change: Change, reason: str) -> Refused:
+        try:
+            kept = journal.keep(self.path, [change])
+        except ValueError:  # it has no form in TOML: a fault of the program, which must not cost the words
+            try:
+                kept = set_aside(self.path, f"{change!r}\n".encode(errors="replace"), "refused")
+            except OSError as error:
+                raise disk.disk_error(self.path, error) from None
+        return Refused(change.stamp.id, reason, kept)
 
     def _without_conflicts(self, item: Pending, disk_now: Incident) -> tuple[Change, list[Message]]:
         """The change without edits of texts that somebody else changed since they were read, which are set aside."""
@@ -289,9 +354,13 @@ class Session:
         return (item.change if not conflicts else Change(tuple(kept), item.change.stamp)), conflicts
 
     def _conflict(self, change: Change, edit: Set, base: object, theirs: object) -> Conflict:
-        text = f"# {change.stamp.at.isoformat()} {edit.path}\nmine = {written(edit.value)}\n"
+        """The conflict of one text, which keeps what was written last in one file a path."""
+        text = f"# {change.stamp.at.isoformat()} {edit.path}\nmine = {written(edit.value)}\n".encode()
         try:
-            kept = set_aside(self.path, text.encode(), "conflict")
+            if kept := self._conflicts.get(edit.path):
+                disk.replace(kept, text)
+            else:
+                self._conflicts[edit.path] = kept = set_aside(self.path, text, "conflict")
         except OSError as error:
             raise disk.disk_error(self.path, error) from None
         return Conflict(change.stamp.id, edit.path, base, edit.value, theirs, kept)

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from warroom.files.errors import FileError
-from warroom.files.messages import Message, Outside, Saved, Unsaved
+from warroom.files.messages import Broken, Message, Outside, Saved, Unsaved
 from warroom.files.session import Pending, Session
 from warroom.incident.changes import Change
 from warroom.incident.model import Incident
@@ -33,7 +33,8 @@ class Writer:
         self._session = Session(path, self._between_pieces)
         self._queue: deque[Pending] = deque()
         self._changed = threading.Condition()
-        self._closing = self._hurry = False
+        self._closing = self._hurry = self._wanted_back = False
+        self._putting_back: bool | None = None
         self._retry_at, self._retry_after = 0.0, _FIRST_RETRY_SECONDS
         self._thread = threading.Thread(target=self._run, name=f"writer of {os.path.basename(path)}", daemon=True)
         self._thread.start()
@@ -69,38 +70,69 @@ class Writer:
         return done
 
     def put_back(self) -> bool:
-        """Writes the file anew as it was last seen, where it was deleted; False where something has its place."""
-        return self._session.put_back()
+        """Writes the file anew as it was last seen, where it was deleted; False where that can't be done."""
+        with self._changed:
+            self._putting_back = None
+            self._wanted_back = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._putting_back is not None, _LONGEST_RETRY_SECONDS)
+            return bool(self._putting_back)
 
     def _run(self) -> None:
-        self._tell(self._session.look())
+        self._look()
         while True:
             with self._changed:
-                if not self._closing and not self._due():
+                if not (self._closing or self._wanted_back or self._due()):
                     self._changed.wait(self._poll)
                 if self._closing:
                     return
+                wanted_back, self._wanted_back = self._wanted_back, False
                 batch = list(self._queue) if self._due() else []
                 self._hurry = False
+            if wanted_back:
+                self._put_back()
             if batch:
                 self._commit(batch)
             else:
-                self._tell(self._session.look())
+                self._look()
+
+    def _put_back(self) -> None:
+        try:
+            done = self._session.put_back()
+        except FileError as error:
+            done = False
+            self._post(Broken(error))
+        with self._changed:
+            self._putting_back = done
+            self._changed.notify_all()
 
     def _due(self) -> bool:
         return bool(self._queue) and (self._hurry or monotonic() >= self._retry_at)
+
+    def _look(self) -> None:
+        try:
+            messages = self._session.look()
+        except Exception as error:  # noqa: BLE001 - a thread that dies would take acknowledged entries with it
+            messages = [Broken(FileError(self._session.path, f"can't be watched: {error!r}"))]
+        self._tell(messages)
 
     def _commit(self, batch: list[Pending]) -> None:
         try:
             messages = self._session.commit(batch)
         except FileError as error:
-            self._retry_at = monotonic() + self._retry_after
-            self._retry_after = min(self._retry_after * 2, _LONGEST_RETRY_SECONDS)
-            self._post(Unsaved(tuple(item.change.stamp.id for item in batch), str(error)))
+            self._wait_with(batch, str(error))
+            return
+        except Exception as error:  # noqa: BLE001 - as above: what is pending stays, and is said to be
+            self._wait_with(batch, f"{self._session.path}: can't be written: {error!r}")
             return
         self._retry_at, self._retry_after = 0.0, _FIRST_RETRY_SECONDS
         self._tell(messages)
         self._done(len(batch))
+
+    def _wait_with(self, batch: list[Pending], reason: str) -> None:
+        self._retry_at = monotonic() + self._retry_after
+        self._retry_after = min(self._retry_after * 2, _LONGEST_RETRY_SECONDS)
+        self._post(Unsaved(tuple(item.change.stamp.id for item in batch), reason))
 
     def _done(self, count: int) -> None:
         with self._changed:
@@ -109,22 +141,19 @@ class Writer:
             self._changed.notify_all()
 
     def _tell(self, messages: list[Message]) -> None:
-        """Posts messages; of several incidents the last one alone, since each is whole, in the place of the first."""
-        seen = [message for message in messages if isinstance(message, Outside)]
+        """Posts messages; of several incidents the last one alone, since each is whole."""
+        incidents = [message for message in messages if isinstance(message, Outside)]
         for message in messages:
-            if not isinstance(message, Outside):
+            if not isinstance(message, Outside) or message is incidents[-1]:
                 self._post(message)
-            elif message is seen[0]:
-                self._post(seen[-1])
 
     def _between_pieces(self) -> None:
         """While a long file is still being read: lets other threads run, and logs what only adds."""
         sleep(0)
         with self._changed:
             batch = list(self._queue)
-        ready = [item for item in batch if item.change.only_adds]
-        if not ready or len(ready) < len(batch):
+        if not batch or not all(item.change.only_adds for item in batch):
             return
-        if self._session.append_early([item.change for item in ready]):
-            self._post(Saved(tuple(item.change.stamp.id for item in ready)))
-            self._done(len(ready))
+        if self._session.append_early([item.change for item in batch]):
+            self._post(Saved(tuple(item.change.stamp.id for item in batch)))
+            self._done(len(batch))

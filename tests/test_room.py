@@ -1,12 +1,13 @@
 """One open incident: what is pending, what is saved, what can be undone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
 
 from warroom.incident.changes import Add, Change, Set, Stamp, apply
-from warroom.incident.model import Entry, Fields, Incident
+from warroom.incident.model import Entry, Fields, Incident, Postmortem
 from warroom.room import Room
 
 NOW = datetime(2026, 11, 21, 19, 47, 15, tzinfo=UTC)
@@ -120,3 +121,15 @@ def test_what_the_monitor_saw_is_not_undone_by_a_person(room: Room) -> None:
     room.observe(seen)
     assert room.undoable == ""
     assert room.incident.entries == (seen,)
+
+
+def test_a_change_that_lost_against_somebody_else_is_not_shown_as_if_it_stood(room: Room, disk: Disk) -> None:
+    room.apply(Set("postmortem.root_cause", "mine"), name="root cause")
+    theirs = replace(room.incident, postmortem=Postmortem(root_cause="theirs"))
+    room.outside(theirs)
+    assert room.incident.postmortem.root_cause == "mine"
+    room.lost_change(disk.changes[0].stamp.id)
+    assert room.incident.postmortem.root_cause == "theirs"
+    save_all(room, disk)
+    assert room.incident.postmortem.root_cause == "theirs"
+    assert room.saved

@@ -197,6 +197,11 @@ class Room:
         self.trouble = ""
         self._tell()
 
+    def lost_change(self, change_id: str) -> None:
+        """The file keeps somebody else's version of what this change wrote: show that until the person has chosen."""
+        if self._pending.pop(change_id, None) is not None:
+            self.outside(self._disk)
+
     def unsaved_changes(self, reason: str) -> None:
         """The writer can't get them to disk for now; it keeps trying, in order."""
         self.trouble = reason

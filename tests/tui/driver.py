@@ -126,13 +126,14 @@ async def open_room(
     tmp_path: Path,
     incident: Incident | None = None,
     *,
+    path: str | None = None,
     size: tuple[int, int] = (120, 40),
     settings: Settings | None = None,
     **session: object,
 ) -> AsyncIterator[Driver]:
-    """A room on a directory of its own, with `incident` open; nothing is probed."""
+    """A room on a directory of its own, with `incident` open (or the one in `path`); nothing is probed."""
     incidents = tmp_path / "incidents"
-    path = str(create(incidents, incident)) if incident is not None else None
+    path = str(create(incidents, incident)) if incident is not None else path
     time, numbers = FakeTime(), count(1)
     made = Session(
         settings=settings or Settings(),

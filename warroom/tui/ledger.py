@@ -103,6 +103,8 @@ class Ledger:
             case Notice(text):
                 self._app.say(text, "warning")
             case Vanished() | Conflict():
+                if isinstance(event, Conflict):
+                    room.lost_change(event.change_id)
                 self._questions.append(event)
                 self.offer()
 

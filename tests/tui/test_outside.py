@@ -1,0 +1,121 @@
+"""An open room and everybody else who has the file: shells, editors, full disks, the end of the window itself."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from driver import Driver, entry, open_room
+
+from warroom.files.append import append
+from warroom.incident.model import Fields, Incident, Postmortem
+from warroom.tui.session import new_id
+
+OUTAGE = Incident(
+    Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"), entries=(entry("graph went down"),)
+)
+
+
+def file_of(room: Driver) -> Path:
+    return room.incidents / "2026-11-21-outage.toml"
+
+
+async def test_what_a_shell_logs_shows_in_the_room(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        append(file_of(room), {"id": "shell-1", "text": "rolled back by cron", "kind": "action"})
+        await room.until(lambda: "rolled back by cron" in room.frame)
+        assert [e.text for e in room.incident.entries] == ["graph went down", "rolled back by cron"]
+
+
+async def test_a_hand_edit_of_the_head_is_taken_in(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        text = file_of(room).read_text()
+        file_of(room).write_text(text.replace('severity = "sev2"', 'severity = "sev1" # now everything'))
+        await room.until(lambda: room.lines[0].startswith(" sev1 "))
+        await room.log("entry.note", "still writing")
+        await room.saved()
+        assert "# now everything" in file_of(room).read_text()
+
+
+async def test_a_broken_hand_edit_is_named_and_logging_goes_on(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        whole = file_of(room).read_text()
+        file_of(room).write_text(whole.replace('title = "Backend outage"', 'title = "Backend'))
+        await room.until(lambda: "2026-11-21-outage.toml:" in room.said)
+        await room.log("entry.action", "while it is broken")
+        await room.saved()
+        assert "while it is broken" in room.frame
+        file_of(room).write_text(whole)
+        await room.until(lambda: "while it is broken" in file_of(room).read_text(), "merged")
+        assert room.logged == [("note", "graph went down"), ("action", "while it is broken")]
+
+
+async def test_entries_that_vanish_under_the_room_are_offered_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        stale = file_of(room).read_text()
+        await room.log("entry.action", "logged after the editor was opened")
+        await room.saved()
+        file_of(room).write_text(stale)
+        await room.until(lambda: "gone from the file: ^G decides" in room.said)
+        await room.press("incident.decide")
+        await room.key("b")
+        await room.saved()
+        assert ("action", "logged after the editor was opened") in room.logged
+
+
+async def test_two_versions_of_one_text_are_both_kept_and_the_person_chooses(tmp_path: Path) -> None:
+    before = replace(OUTAGE, postmortem=Postmortem(root_cause="unknown so far"))
+    async with open_room(tmp_path, before, size=(200, 50)) as room:
+        await room.press("pane.postmortem")
+        editor = room.app.room_screen.editor
+        assert editor is not None
+        place = editor.text.splitlines().index("unknown so far")
+        editor.move_cursor((place, len("unknown so far")))
+        await room.write(", says ana")
+        text = file_of(room).read_text()
+        file_of(room).write_text(text.replace("unknown so far", "a full disk"))
+        editor.save()
+        await room.until(lambda: "postmortem.root_cause: two versions" in room.said)
+        assert room.on_disk.postmortem.root_cause == "a full disk"
+        await room.key("escape")
+        await room.press("incident.decide")
+        await room.key("b")
+        await room.saved()
+        kept = room.on_disk.postmortem.root_cause
+        assert "a full disk" in kept
+        assert "unknown so far, says ana" in kept
+
+
+async def test_a_directory_that_is_gone_is_told_and_all_is_written_in_order_when_it_is_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        away = tmp_path / "away"
+        shutil.move(room.incidents, away)
+        await room.log("entry.action", "first")
+        await room.log("entry.action", "second")
+        await room.until(lambda: "NOT ON DISK YET" in room.lines[0])
+        assert "○" in room.frame
+        shutil.move(away, room.incidents)
+        await room.saved()
+        await room.until(lambda: "NOT ON DISK YET" not in room.lines[0])
+        assert [text for _, text in room.logged] == ["graph went down", "first", "second"]
+
+
+async def test_a_draft_that_was_being_typed_comes_back_in_the_next_window(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.action")
+        await room.write("restarting the")
+        drafts = tmp_path / "state" / "drafts"
+        await room.until(lambda: any("restarting the" in p.read_text() for p in drafts.rglob("*") if p.is_file()))
+    async with open_room(tmp_path, path=str(tmp_path / "incidents" / "2026-11-21-outage.toml")) as room:
+        await room.until(lambda: room.app.room is not None and len(room.incident.entries) == 1)
+        await room.press("entry.action")
+        assert room.composing == "restarting the"
+
+
+async def test_two_rooms_on_one_incident_show_each_other_s_entries(tmp_path: Path) -> None:
+    path = str(tmp_path / "incidents" / "2026-11-21-outage.toml")
+    async with open_room(tmp_path, OUTAGE) as ana, open_room(tmp_path, path=path, author="ben", new_id=new_id) as ben:
+        await ben.until(lambda: ben.app.room is not None and len(ben.incident.entries) == 1)
+        await ana.log("entry.action", "from the first room")
+        await ben.until(lambda: "from the first room" in ben.frame)
+        await ben.log("entry.note", "from the second room")
+        await ana.until(lambda: "from the second room" in ana.frame)

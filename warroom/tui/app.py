@@ -39,11 +39,19 @@ from warroom.tui.session import Session
 from warroom.voice.theme import ThemeError
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from warroom.files.places import Head
     from warroom.tui.demo import Demo
     from warroom.tui.ledger import Ledger
     from warroom.tui.lookout import Lookout
     from warroom.tui.widgets.composer import Draft
+
+
+def _commands() -> "type[Provider]":
+    from warroom.tui.palette import Commands
+
+    return Commands
 
 
 class WarRoom(App[int], inherit_bindings=False):
@@ -53,9 +61,10 @@ class WarRoom(App[int], inherit_bindings=False):
     TITLE = "warroom"
     BINDINGS: ClassVar[list[BindingType]] = []
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar = {_commands}
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if session.terminal_theme is not None else None)
         self.session = session
         self.room: Room | None = None
         self.board = Board(at=session.clock())
@@ -119,6 +128,10 @@ class WarRoom(App[int], inherit_bindings=False):
         if not isinstance(screen, RoomScreen) or screen.writing:
             return False
         return screen.press(event)
+
+    def on_resize(self) -> None:
+        """Draws all anew: a terminal made smaller and larger again in a moment has lost what it cut off."""
+        self.screen.refresh()
 
     def on_mount(self) -> None:
         if not self.is_headless:

@@ -1,0 +1,43 @@
+"""The command palette finds every command by its name, and understands what the composer does."""
+
+from pathlib import Path
+
+from driver import Driver, open_room
+
+from warroom.incident.model import Fields, Incident
+
+OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"))
+
+
+async def find(room: Driver, words: str) -> None:
+    """Types into the palette, waits until it has found something, and takes the first hit."""
+    from textual.command import CommandList
+
+    await room.press("palette")
+    await room.write(words)
+    found = room.app.screen.query_one(CommandList)
+    await room.until(lambda: found.option_count and words.split()[0] in str(found.get_option_at_index(0).prompt))
+    await room.key("down", "enter")
+
+
+async def test_a_command_is_found_by_its_name_and_done(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await find(room, "dead end")
+        await room.until(lambda: room.composing == "")
+        await room.write("the proxy")
+        await room.key("enter")
+        await room.saved()
+        assert room.logged == [("dead-end", "the proxy")]
+
+
+async def test_a_slash_command_is_understood_without_its_slash(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await find(room, "sev 1")
+        await room.until(lambda: room.incident.fields.severity == "sev1")
+
+
+async def test_a_command_that_can_not_act_says_why_instead_of_what_it_does(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        await room.press("palette")
+        await room.write("export")
+        await room.until(lambda: "not now: no incident is open" in room.frame)

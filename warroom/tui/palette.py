@@ -1,0 +1,64 @@
+"""The command palette: every command of the registry by its name, and what the composer understands after a slash."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from warroom.commands import COMMANDS, Command
+from warroom.tui.bindings import key_label
+from warroom.tui.screens.room import RoomScreen
+from warroom.tui.scribe import SLASH
+from warroom.tui.widgets.composer import Draft
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+
+
+class Commands(Provider):
+    """Finds commands by words of title and help; those that can't act now say why instead of what they do."""
+
+    @property
+    def _room(self) -> RoomScreen:
+        app: WarRoom = self.app  # type: ignore[assignment]  # the only application there is
+        return app.room_screen
+
+    async def discover(self) -> Hits:
+        """All commands, in the order of the registry."""
+        for command in COMMANDS:
+            yield DiscoveryHit(
+                self._display(command),
+                partial(self._room.action_command, command.id),
+                command.title,
+                self._help(command),
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Commands whose title, help or id match, and the query itself where it reads as a slash command."""
+        name, _, argument = query.strip().removeprefix("/").partition(" ")
+        if name in SLASH and argument.strip():
+            line = f"/{name} {argument.strip()}"
+            scribe = self._room.scribe
+            draft = Draft("note", self._room.app.key_time, line, kind="note", then=scribe.log)
+            yield Hit(2.0, Content(line), partial(scribe.log, draft), line, "as if it were written in the composer")
+        matcher = self.matcher(query)
+        for command in COMMANDS:
+            score = max(matcher.match(command.title), matcher.match(command.id), matcher.match(command.help) * 0.7)
+            if score > 0:
+                yield Hit(
+                    score,
+                    self._display(command),
+                    partial(self._room.action_command, command.id),
+                    command.title,
+                    self._help(command),
+                )
+
+    def _display(self, command: Command) -> Content:
+        app: WarRoom = self.app  # type: ignore[assignment]
+        keys = " ".join(key_label(key) for key in app.keys[command.id])
+        return Content(f"{command.title}  {keys}".rstrip())
+
+    def _help(self, command: Command) -> str:
+        why = command.why_disabled(self._room.situation())
+        return f"not now: {why}" if why else command.help

@@ -119,3 +119,13 @@ async def test_two_rooms_on_one_incident_show_each_other_s_entries(tmp_path: Pat
         await ben.until(lambda: "from the first room" in ben.frame)
         await ben.log("entry.note", "from the second room")
         await ana.until(lambda: "from the second room" in ana.frame)
+
+
+async def test_what_the_record_says_of_a_service_already_is_not_written_again(tmp_path: Path) -> None:
+    down = entry("backend DOWN", kind="health", service="backend", state="down", source="monitor")
+    async with open_room(tmp_path, replace(OUTAGE, entries=(down,))) as room:
+        room.app.saw(replace(down, id="again"))
+        room.app.saw(replace(down, id="back", text="backend back UP", state="up"))
+        room.app.saw(replace(down, id="twice", text="backend back UP", state="up"))
+        await room.saved()
+        assert [text for _, text in room.logged] == ["backend DOWN", "backend back UP"]

@@ -31,9 +31,11 @@ from warroom.incident.changes import Add, Set
 from warroom.incident.ids import incident_id
 from warroom.incident.kinds import KINDS, SEVERITIES, STATUSES
 from warroom.incident.model import Entry, Fields, Incident
+from warroom.postmortem.versions import both, read_as
 from warroom.room import Room
 from warroom.text import clean, clean_line
 from warroom.tui.screens.choice import Choice, Option
+from warroom.tui.screens.versions import Versions
 from warroom.tui.vigil import Vigil
 from warroom.tui.widgets.composer import Draft
 
@@ -118,12 +120,9 @@ class Ledger:
             question = f"{_entries(event)} gone from the file, as a stale editor buffer does it"
             options: tuple[Option, ...] = (Option("b", "put them back", "back"), Option("l", "leave them out", "leave"))
         else:
-            question = f"{event.path}: both you and somebody else changed it; the file has theirs"
-            options = (
-                Option("b", "keep both, theirs first", "both"),
-                Option("m", "take mine", "mine"),
-                Option("t", "leave theirs", "leave"),
-            )
+            versions = Versions(event.path, read_as(event.theirs), read_as(event.mine))
+            self._app.push_screen(versions, lambda answer: self._decided(event, answer))
+            return
         self._app.push_screen(Choice(question, options), lambda answer: self._decided(event, answer))
 
     def _decided(self, event: Vanished | Conflict, answer: str | None) -> None:
@@ -133,8 +132,8 @@ class Ledger:
         elif room is not None and isinstance(event, Vanished) and answer == "back":
             room.apply(*(Add(entry) for entry in event.entries if room.incident.entry(entry.id) is None))
         elif room is not None and isinstance(event, Conflict) and answer != "leave":
-            both = f"{event.theirs}\n\n{event.mine}" if isinstance(event.mine, str) else event.mine
-            room.apply(Set(event.path, both if answer == "both" else event.mine), name=f"decided: {event.path}")
+            value = both(event.path, event.theirs, event.mine) if answer == "both" else event.mine
+            room.apply(Set(event.path, value), name=f"decided: {event.path}")
         self.offer()
 
     def tick(self) -> None:
@@ -149,7 +148,7 @@ class Ledger:
     def saw(self, entry: Entry) -> None:
         """A confirmed change: into the record where this window holds the lease, else kept for a declaration."""
         if self._app.room is not None:
-            if self._vigil is not None and self._vigil.ours:
+            if self._vigil is not None and self._vigil.ours and not _told(self._app.room.incident, entry):
                 self._app.room.observe(entry)
             return
         self._seen.append(entry)
@@ -316,3 +315,12 @@ def _kept(drafts: Drafts, text: str) -> None:
     """Off the loop. A draft that can't be kept is no reason to disturb who is typing it."""
     with suppress(FileError):
         drafts.keep(text)
+
+
+def _told(incident: Incident, entry: Entry) -> bool:
+    """Whether the record says already that the service stands so: a room that was opened again saw it once more."""
+    if not entry.service or not entry.state:
+        return False
+    states = (e.state for e in reversed(incident.entries) if e.service == entry.service and e.state and not e.struck)
+    last = next(states, "")
+    return last == entry.state or (not last and entry.state == "up")

@@ -9,7 +9,8 @@ from hypothesis import given
 import strategies
 from warroom.incident.kinds import Kind
 from warroom.incident.model import Action, Comms, Entry, Fields, Impact, Incident
-from warroom.presenters.briefs import handoff_text, open_asks, update_text
+from warroom.incident.tally import open_asks
+from warroom.presenters.briefs import handoff_text, update_text
 from warroom.text import clean
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -72,15 +73,23 @@ def test_an_update_tells_what_was_done_since_the_last_one() -> None:
         "Next:",
         "  - check replication lag (asked of ben)",
         "  - checking: the pool is exhausted",
-        "Next update: 20:15:00 UTC",
+        "Next update: 20:30:00 UTC (every 30 min)",
     ]
 
 
 def test_a_promise_that_was_not_kept_is_told() -> None:
     late = replace(BARE, comms=Comms(next_due=NOW - timedelta(minutes=4)))
     assert update(late)[-1] == "Next update: 19:56:00 UTC, overdue by 4m"
-    assert update(replace(BARE, comms=Comms(every="30m")))[-1] == "Next update: every 30 min, none promised yet"
+    assert update(replace(BARE, comms=Comms(every="30m")))[-1] == "Next update: 20:30:00 UTC (every 30 min)"
     assert update(replace(BARE, comms=Comms(every="often")))[-1] == "Next update: none promised yet"
+
+
+def test_a_handoff_tells_what_is_promised_already() -> None:
+    told = entry(20, "comms", "we are on it")
+    rhythmic = replace(BARE, comms=Comms(every="30m"), entries=(told,))
+    assert "Next update: 20:10:00 UTC" in handoff(rhythmic)
+    over = replace(rhythmic, fields=replace(BARE.fields, status="resolved"))
+    assert "Next update: none, this incident is resolved" in handoff(over)
 
 
 def test_a_handoff_lists_what_is_open_and_what_is_ruled_out() -> None:

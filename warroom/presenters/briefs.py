@@ -1,14 +1,16 @@
 """The next update and the handoff brief, composed from the record alone; what it does not know is not filled in."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Final
 
 from warroom.incident.durations import downtimes, milestones
 from warroom.incident.kinds import MARK_WORDS
 from warroom.incident.model import Entry, Incident
 from warroom.incident.order import reading_order
-from warroom.incident.times import echo, parse_duration, short, words
+from warroom.incident.promise import next_update, rhythm
+from warroom.incident.tally import open_asks, tally
+from warroom.incident.times import echo, short, words
 from warroom.presenters.header import running
 from warroom.text import clean, clean_line
 
@@ -30,7 +32,7 @@ def update_text(incident: Incident, now: datetime, zone: tzinfo) -> str:
         f"Impact: {_impact(incident)}",
         *_listed("Done since the last update" if last >= 0 else "Done", _timed(done, now, zone), "nothing logged"),
         *_listed("Next", following, UNSAID),
-        f"Next update: {_next_update(incident, now, zone)}",
+        f"Next update: {_promise(incident, now, zone)}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -69,13 +71,6 @@ def handoff_text(incident: Incident, now: datetime, zone: tzinfo) -> str:
     return "\n".join(lines) + "\n"
 
 
-def open_asks(entries: Iterable[Entry]) -> list[Entry]:
-    """What was asked of somebody and has no answer yet."""
-    known = list(entries)
-    answered = {entry.answers for entry in known if entry.answers}
-    return [entry for entry in known if entry.kind == "ask" and entry.id not in answered]
-
-
 def _told(incident: Incident) -> list[Entry]:
     return [entry for entry in reading_order(incident.entries) if not entry.struck]
 
@@ -106,21 +101,22 @@ def _impact(incident: Incident) -> str:
     return " ".join(text if text.endswith((".", "!")) else f"{text}." for text in said) or UNSAID
 
 
+def _promise(incident: Incident, now: datetime, zone: tzinfo) -> str:
+    """When the next update comes, given that this one goes out now."""
+    every = rhythm(incident) if incident.open else None
+    if every is None:
+        return _next_update(incident, now, zone)
+    return f"{echo(now + every, now, zone)} (every {words(every)})"
+
+
 def _next_update(incident: Incident, now: datetime, zone: tzinfo) -> str:
-    due = incident.comms.next_due
+    if not incident.open:
+        return f"none, this incident is {incident.fields.status}"
+    due = next_update(incident, tally(incident.entries).told)
     if due is None:
-        every = incident.comms.every
-        return f"every {words(_length(every))}, none promised yet" if every and _length(every) else "none promised yet"
+        return "none promised yet"
     told = echo(due, now, zone)
-    return f"{told}, overdue by {short(now - due)}" if due < now and incident.open else told
-
-
-def _length(text: str) -> timedelta:
-    """The promised rhythm; none where somebody wrote by hand what is no duration."""
-    try:
-        return parse_duration(text)
-    except ValueError:
-        return timedelta(0)
+    return f"{told}, overdue by {short(now - due)}" if due < now else told
 
 
 def _listed(title: str, items: Iterable[str], none: str) -> list[str]:

@@ -30,6 +30,7 @@ STATES: Final[dict[HealthState, tuple[str, str]]] = {
 MARK: Final = ("⚑", "#")
 STAMP: Final = ("●", "@")
 STAR: Final = ("★", "*")
+PICKED: Final = ("▪", "v")
 PENDING: Final = ("○", "o")
 GAP: Final = ("┄", "-")
 

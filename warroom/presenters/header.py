@@ -1,39 +1,50 @@
 """The one line at the top: severity, title, status and clock always; the rest as there is room."""
 
-from datetime import datetime, tzinfo
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Final
 
 from warroom.incident.durations import milestones
-from warroom.incident.model import Incident
+from warroom.incident.kinds import Mark
+from warroom.incident.model import Entry, Incident
+from warroom.incident.promise import next_update
+from warroom.incident.tally import Tally, tally
 from warroom.incident.times import clock, short, words, zone_label
 from warroom.presenters.runs import Line, Run
 from warroom.text import clean_line
 from warroom.text.width import cells, cut
 
-_LEAST_TITLE = 12
+_LEAST_TITLE: Final = 12
+_STARTS: Final[tuple[tuple[str, Mark], ...]] = (("impact", "started"), ("detected", "detected"))
 
 
-def running(incident: Incident, now: datetime) -> str:
+def began(incident: Incident, held: Mapping[Mark, Entry]) -> tuple[str, datetime] | None:
+    """Since when the clock runs, and what began then: the impact, else its detection, else the declaration."""
+    for word, mark in _STARTS:
+        if (entry := held.get(mark)) is not None and entry.at is not None:
+            return word, entry.at
+    declared = incident.fields.declared_at
+    return None if declared is None else ("declared", declared)
+
+
+def running(incident: Incident, now: datetime, held: Mapping[Mark, Entry] | None = None) -> str:
     """The clock: how long it has lasted and since what, or how long it lasted in all once it is over."""
-    held = milestones(incident.entries)
-    marked = [("impact", held.get("started")), ("detected", held.get("detected"))]
-    starts = [(word, entry.at) for word, entry in marked if entry is not None and entry.at is not None]
-    if incident.fields.declared_at is not None:
-        starts.append(("declared", incident.fields.declared_at))
-    if not starts:
+    held = milestones(incident.entries) if held is None else held
+    if (start := began(incident, held)) is None:
         return ""
-    word, start = starts[0]
+    word, at = start
     end = held.get("resolved")
     if not incident.open:
         if end is None or end.at is None:
             return ""
-        return f"lasted {words(end.at - start)}" if word == "impact" else f"over {words(end.at - start)} after {word}"
-    return f"{clock(now - start)} since {word}"
+        return f"lasted {words(end.at - at)}" if word == "impact" else f"over {words(end.at - at)} after {word}"
+    return f"{clock(now - at)} since {word}"
 
 
-def update_due(incident: Incident, now: datetime) -> Run | None:
-    """When the next update is due, or since when it is overdue."""
-    due = incident.comms.next_due
-    if due is None or not incident.open:
+def update_due(incident: Incident, now: datetime, told: Entry | None) -> Run | None:
+    """When the next update is due, or since when it is overdue; `told` is the last one that was given."""
+    due = next_update(incident, told)
+    if due is None:
         return None
     left = due - now
     if left.total_seconds() >= 0:
@@ -41,23 +52,53 @@ def update_due(incident: Incident, now: datetime) -> Run | None:
     return Run(f"UPDATE OVERDUE {short(-left)}", "overdue")
 
 
-def header(incident: Incident | None, now: datetime, zone: tzinfo, width: int, trouble: str = "") -> Line:
-    """At most `width` cells. `trouble` says that something is not on disk; it is never left out."""
+def asks_due(asks: Iterable[Entry], now: datetime) -> Run | None:
+    """The ask that is due next, or is overdue longest, and how many there are beside it."""
+    dated = sorted((ask.due, ask.to) for ask in asks if ask.due is not None)
+    if not dated:
+        return None
+    due, to = dated[0]
+    more = f" +{len(dated) - 1}" if len(dated) > 1 else ""
+    who = clean_line(to) or "ask"
+    if due >= now:
+        return Run(f"{who} in {short(due - now)}{more}", "muted")
+    return Run(f"{who.upper() if who == 'ask' else who} OVERDUE {short(now - due)}{more}", "overdue")
+
+
+def header(
+    incident: Incident | None,
+    now: datetime,
+    zone: tzinfo,
+    width: int,
+    trouble: str = "",
+    counted: Tally | None = None,
+) -> Line:
+    """At most `width` cells. `trouble` says that something is not on disk; it is never left out.
+
+    `counted` is what the timeline comes to, where somebody knows already.
+    """
     there = now.astimezone(zone)
     time = Run(f"{there:%H:%M:%S} {zone_label(there)}", "time")
     if incident is None:
         return _laid([Run("warroom ", "bold"), Run("no incident open", "muted")], [], time, "", width)
+    counted = tally(incident.entries) if counted is None else counted
     head = incident.fields
     severity = Run(f" {head.severity if head.severity != 'unset' else 'sev?'} ", f"severity.{head.severity}")
     must = [severity, Run(head.status, f"status.{head.status}")]
-    if passed := running(incident, now):
+    if passed := running(incident, now, counted.held):
         must.append(Run(passed, "clock"))
     if trouble:
         must.append(Run("NOT ON DISK YET", "overdue"))
     if head.mode != "standard":
         must.append(Run(head.mode, "muted"))
-    may = [run for run in (update_due(incident, now),) if run]
+    due = update_due(incident, now, counted.told), asks_due(counted.asks, now) if incident.open else None
+    must += [run for run in due if run is not None and run.style == "overdue"]
+    may = [run for run in due if run is not None and run.style != "overdue"]
+    if counted.stamps:
+        may.append(Run(f"{counted.stamps} to describe: w", "stamp"))
     may += [Run(f"{role} {clean_line(name)}", "muted") for role, name in _people(incident)]
+    if there.utcoffset():
+        may.append(Run(f"{now.astimezone(UTC):%H:%M} UTC", "time"))
     return _laid(must, may, time, clean_line(head.title), width)
 
 

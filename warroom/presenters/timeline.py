@@ -1,12 +1,14 @@
 """One entry of the timeline as styled lines."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from warroom.incident.kinds import MARK_WORDS
 from warroom.incident.model import Entry
-from warroom.presenters.glyphs import KINDS, MARK, PENDING, STAMP, STAR, STATES, Charset, sign
+from warroom.incident.tally import is_stamp
+from warroom.incident.times import clock, words
+from warroom.presenters.glyphs import GAP, KINDS, MARK, PENDING, PICKED, STAMP, STAR, STATES, Charset, sign
 from warroom.presenters.runs import Line, Run
 from warroom.text import clean
 from warroom.text.width import cells, cut, fit, wrap
@@ -18,6 +20,8 @@ _LABELS: Final[dict[str, str]] = {
     "identified": "cause",
     "dead-end": "dead end",
 }
+QUIET: Final = timedelta(minutes=15)
+"""So long without an entry is marked: somebody may have forgotten to write something down."""
 _WIDEST_LABEL: Final = max(len(label) for label in _LABELS.values())
 
 
@@ -60,11 +64,6 @@ def label(entry: Entry) -> str:
     return _LABELS.get(entry.kind, entry.kind)
 
 
-def is_stamp(entry: Entry) -> bool:
-    """Whether the entry is a moment that still waits for its words."""
-    return not entry.text and not entry.struck and entry.kind == "note"
-
-
 def glyph(entry: Entry, charset: Charset) -> str:
     if entry.mark:
         return sign(MARK, charset)
@@ -85,8 +84,12 @@ def style(entry: Entry) -> str:
     return f"state.{entry.state}" if entry.kind == "health" and entry.state else f"kind.{entry.kind}"
 
 
-def when(at: datetime | None, zone: tzinfo, *, date: bool) -> str:
-    """A time of the timeline; blank where nobody knows it."""
+def when(at: datetime | None, zone: tzinfo, *, date: bool, since: datetime | None = None) -> str:
+    """A time of the timeline; blank where nobody knows it. With `since` it is how long after that ("+12:31")."""
+    if at is not None and since is not None:
+        passed = clock(at - since)
+        sign, digits = ("-", passed[1:]) if passed.startswith("-") else ("+", passed)
+        return f"{sign}{digits.removeprefix('00:').removeprefix('0')}".rjust(14 if date else 8)
     if at is None:
         return "      --:--:--" if date else "--:--:--"
     there = at.astimezone(zone)
@@ -109,27 +112,57 @@ def entry_lines(
     zone: tzinfo,
     *,
     pending: bool = False,
+    picked: bool = False,
+    after_gap: bool = False,
+    since: datetime | None = None,
     charset: Charset = "unicode",
     most: int | None = None,
 ) -> list[Line]:
-    """The entry in lines of exactly `into.width` cells: margin, time, glyph, label, text, author."""
+    """The entry in lines of exactly `into.width` cells: margin, time, glyph, label, text, author.
+
+    `since` shows how long after that moment it was, in place of the time of day.
+    """
     tone = style(entry)
-    words = text_lines(entry, into.text, most)
-    margin = sign(PENDING, charset) if pending else sign(STAR, charset) if entry.starred else " "
+    lines = text_lines(entry, into.text, most)
+    told = when(entry.at, zone, date=into.date, since=since)
     first = [
-        Run(margin, "pending" if pending else "star"),
-        Run(fit(when(entry.at, zone, date=into.date), into.time) + " ", "pending" if pending else "time"),
+        _margin(entry, pending=pending, picked=picked, after_gap=after_gap, charset=charset),
+        Run(fit(told, into.time) + " ", "pending" if pending else "time"),
         Run(fit(glyph(entry, charset), 2), tone),
     ]
     if into.label:
         first.append(Run(fit(label(entry), into.label) + " ", tone))
     body = "struck" if entry.struck else "stamp" if is_stamp(entry) else tone if entry.kind == "health" else ""
-    first.append(Run(fit(words[0], into.text), body))
+    first.append(Run(fit(lines[0], into.text), body))
     if into.author:
         first.append(Run(" " + fit(clean(entry.by), into.author, right=True), "muted"))
     tail = " " * (into.width - into.indent - into.text)
-    rest = [(Run(" " * into.indent), Run(fit(line, into.text), body), Run(tail)) for line in words[1:]]
+    rest = [(Run(" " * into.indent), Run(fit(line, into.text), body), Run(tail)) for line in lines[1:]]
     return [tuple(first), *rest]
+
+
+def _margin(entry: Entry, *, pending: bool, picked: bool, after_gap: bool, charset: Charset) -> Run:
+    if pending:
+        return Run(sign(PENDING, charset), "pending")
+    if picked:
+        return Run(sign(PICKED, charset), "key")
+    if entry.starred:
+        return Run(sign(STAR, charset), "star")
+    return Run(sign(GAP, charset) if after_gap else " ", "muted")
+
+
+def gap(before: Entry | None, entry: Entry) -> timedelta | None:
+    """How long nothing was logged before `entry`, where that is long enough to be worth a mark."""
+    if before is None or before.at is None or entry.at is None:
+        return None
+    length = entry.at - (before.until or before.at)
+    return length if length >= QUIET else None
+
+
+def gap_line(length: timedelta, into: Columns, charset: Charset = "unicode") -> Line:
+    """The line that stands where nothing was logged for a while."""
+    text = f"{words(length)} without an entry"
+    return (Run(" " * min(into.indent, 12)), Run(cut(f"{sign(GAP, charset) * 2} {text}", into.text), "muted"))
 
 
 def height(entry: Entry, width: int, most: int | None = None) -> int:

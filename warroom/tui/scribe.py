@@ -11,8 +11,8 @@ from warroom.incident.amend import AmendError
 from warroom.incident.durations import milestones
 from warroom.incident.kinds import MARK_WORDS
 from warroom.incident.model import Entry
+from warroom.incident.tally import is_stamp
 from warroom.incident.times import TimeError, echo, leading_time, parse_time
-from warroom.presenters.timeline import is_stamp
 from warroom.text import clean
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.widgets.composer import Draft
@@ -171,7 +171,7 @@ class Scribe:
         if self._screen.pane == "health":
             self._screen.commander.service_menu()
         elif self._screen.pane == "actions":
-            self._screen.desk.edit_action()
+            self._screen.desk.follow_up.edit()
         elif (entry := self._screen.timeline.selected_entry) is not None:
             self._edit_entry(entry)
 

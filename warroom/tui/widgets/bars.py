@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from warroom.commands import COMMANDS, Situation
 from warroom.incident.model import Incident
+from warroom.incident.tally import Tally
 from warroom.presenters.header import header
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import cells, cut
@@ -48,16 +49,17 @@ class HeaderBar(Bar):
         self._incident: Incident | None = None
         self._zone = zone
         self._trouble = ""
+        self._tally: Tally | None = None
 
-    def show(self, incident: Incident | None, zone: tzinfo, trouble: str) -> None:
-        self._incident, self._zone, self._trouble = incident, zone, trouble
+    def show(self, incident: Incident | None, zone: tzinfo, trouble: str, counted: Tally | None = None) -> None:
+        self._incident, self._zone, self._trouble, self._tally = incident, zone, trouble, counted
         self.refresh()
 
     def on_mount(self) -> None:
         self.set_interval(1, self.refresh)
 
     def runs(self) -> Line:
-        return header(self._incident, self.app.clock(), self._zone, self.size.width, self._trouble)
+        return header(self._incident, self.app.clock(), self._zone, self.size.width, self._trouble, self._tally)
 
 
 class FooterBar(Bar):

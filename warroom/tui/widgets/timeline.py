@@ -2,26 +2,28 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import accumulate
 
 from textual import events
 from textual.message import Message
 
 from warroom.incident.model import Entry, Incident
-from warroom.incident.order import reading_order
+from warroom.incident.reading import Reading
+from warroom.incident.search import parse_query
 from warroom.presenters.runs import Line, Run
-from warroom.presenters.timeline import columns, entry_lines, height
+from warroom.presenters.timeline import columns, entry_lines, gap, gap_line, height
 from warroom.text.width import cells, wrap
 from warroom.tui.widgets.lines import LinesView
 
 WRAPPED_UP_TO = 2000
-"""With more entries than this each takes one line and the chosen one alone is shown whole: laying out stays quick."""
+"""With more rows than this each takes one line and the chosen one alone is shown whole: laying out stays quick."""
 _MOST_LINES = 12
+_KEPT_ROWS = 500
 
 
 class TimelineView(LinesView):
-    """Entries in reading order. `selected` is an id, so that it stays while others arrive."""
+    """Entries in reading order. `selected` is an id, so that it stays while others arrive; so are the `picked` ones."""
 
     DEFAULT_CSS = "TimelineView { width: 1fr; height: 1fr; }"
 
@@ -31,116 +33,172 @@ class TimelineView(LinesView):
     def __init__(self) -> None:
         super().__init__(id="timeline")
         self._incident: Incident | None = None
-        self._entries: tuple[Entry, ...] = ()
+        self._rows = Reading()
         self._unsaved: frozenset[str] = frozenset()
         self._zone: tzinfo = UTC
+        self._since: datetime | None = None
         self._columns = columns(80, several_days=False)
         self._ends: list[int] = []
+        self._tall = (0, 1)
         self._drawn: dict[int, list[Line]] = {}
         self._needle = ""
         self._following = True
         self._new = 0
         self.selected: str | None = None
+        self.picked: frozenset[str] = frozenset()
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> Sequence[Entry]:
         """What is shown: in reading order, through the filter."""
-        return self._entries
+        return self._rows
+
+    @property
+    def shown(self) -> int | None:
+        """How many entries the filter leaves; None where there is no filter."""
+        return len(self._rows) if self._rows.filtered else None
 
     @property
     def selected_entry(self) -> Entry | None:
-        return next((entry for entry in self._entries if entry.id == self.selected), None)
+        row = self._rows.row_of(self.selected)
+        return None if row is None else self._rows[row]
+
+    @property
+    def chosen(self) -> list[Entry]:
+        """What a command acts on: the picked entries in reading order, else the selected one."""
+        if self.picked:
+            rows = [row for row in map(self._rows.row_of, self.picked) if row is not None]
+            if found := [self._rows[row] for row in sorted(rows)]:
+                return found
+        entry = self.selected_entry
+        return [] if entry is None else [entry]
 
     @property
     def new(self) -> int:
         """How many entries arrived below while the person looked elsewhere."""
         return self._new
 
-    def show(self, incident: Incident | None, unsaved: frozenset[str], zone: tzinfo) -> None:
+    def show(
+        self, incident: Incident | None, unsaved: frozenset[str], zone: tzinfo, since: datetime | None = None
+    ) -> None:
+        """`since` shows each time as how long after that it was."""
         same = self._incident is not None and incident is not None and self._incident.entries is incident.entries
-        moved = zone is not self._zone
-        self._incident, self._zone = incident, zone
-        if not same:
-            arrived = len(incident.entries) - len(self._entries) if incident is not None else 0
-            self._new = 0 if self._following else self._new + max(arrived, 0)
-            self._choose_entries()
-        if unsaved != self._unsaved or not same or moved:
-            self._unsaved = unsaved
-            self._lay_out()
+        redrawn = unsaved != self._unsaved or zone is not self._zone or since != self._since
+        other = _id(incident) != _id(self._incident)
+        self._incident, self._zone, self._unsaved, self._since = incident, zone, unsaved, since
+        if not same or other:
+            if other:
+                self.picked = frozenset()
+            self._take(incident.entries if incident is not None else ())
+        elif redrawn:
+            self._drawn.clear()
+            self.refresh()
+
+    def _take(self, entries: tuple[Entry, ...]) -> None:
+        before = self._rows.whole
+        stood = self._rows.follow(entries)
+        arrived = self._rows.whole - before
+        self._new = 0 if self._following else self._new + max(arrived, 0)
+        if not self._following and self._rows.row_of(self.selected) is None:
+            self._following = True
+        if self._following:
+            self.selected = self._rows[-1].id if self._rows else None
+        self._lay_out(stood=stood and before > 0)
 
     def filter(self, needle: str) -> None:
-        """Shows the entries that contain `needle` (in any case) in text, kind, author or service; "" shows all."""
-        self._needle = needle.casefold()
-        self._choose_entries()
+        """Shows the entries in which all words of `needle` are found, in any case; "" shows all."""
+        if needle == self._needle:
+            return
+        self._needle = needle
+        self._rows.seek(parse_query(needle))
+        if self._following or self._rows.row_of(self.selected) is None:
+            self.selected = self._rows[-1].id if self._rows else None
         self._lay_out()
+        if (row := self._rows.row_of(self.selected)) is not None:
+            self._show_row(row)
 
-    def _choose_entries(self) -> None:
-        entries = reading_order(self._incident.entries) if self._incident is not None else ()
-        if self._needle:
-            entries = tuple(entry for entry in entries if self._needle in _searched(entry))
-        self._entries = entries
-        if self._following or self.selected_entry is None:
-            self.selected = entries[-1].id if entries else None
+    def prepare_filter(self) -> None:
+        """Does ahead of the first key what a filter needs."""
+        self._rows.prepare()
 
-    def _lay_out(self) -> None:
-        width = self.line_width
-        days = {
-            entry.at.astimezone(self._zone).date() for entry in (*self._entries[:1], *self._entries[-1:]) if entry.at
-        }
-        authors = max((cells(entry.by) for entry in self._entries[-200:]), default=0)
-        self._columns = columns(width, several_days=len(days) > 1, authors=authors)
+    def _lay_out(self, *, stood: bool = False) -> None:
+        """`stood`: rows stand where they stood, new ones behind them at most."""
+        before = self._columns
+        dates = [entry.at.astimezone(self._zone).date() for entry in (*self._rows[:1], *self._rows[-1:]) if entry.at]
+        authors = max((cells(entry.by) for entry in self._rows[-200:]), default=0)
+        wide = max(authors, before.author) if stood else authors
+        self._columns = columns(self.line_width, several_days=len(set(dates)) > 1, authors=wide)
         self._drawn.clear()
-        if len(self._entries) <= WRAPPED_UP_TO:
-            heights = [height(entry, self._columns.text, _MOST_LINES) for entry in self._entries]
+        if len(self._rows) <= WRAPPED_UP_TO:
+            self._ends = list(accumulate(self._height(row) for row in range(len(self._rows))))
         else:
-            heights = [1] * len(self._entries)
-            if (place := self._selected_place) is not None:
-                heights[place] = height(self._entries[place], self._columns.text, _MOST_LINES)
-        self._ends = list(accumulate(heights))
-        self.set_line_count(self._ends[-1] if self._ends else len(self._empty()))
+            self._ends = []
+            row = self._rows.row_of(self.selected)
+            self._tall = (0, 1) if row is None else (row, height(self._rows[row], self._columns.text, _MOST_LINES))
+        self.set_line_count(self._first(len(self._rows)) if self._rows else len(self._empty()))
         if self._following:
             self.call_after_refresh(self._to_end)
+
+    def _height(self, row: int) -> int:
+        lines = height(self._rows[row], self._columns.text, _MOST_LINES)
+        return lines + (self._gap(row) is not None)
+
+    def _gap(self, row: int) -> object:
+        if not row or self._rows.filtered:
+            return None
+        return gap(self._rows[row - 1], self._rows[row])
+
+    def _first(self, row: int) -> int:
+        """The first line of a row."""
+        if self._ends:
+            return self._ends[row - 1] if row else 0
+        tall, lines = self._tall
+        return row if row <= tall else row + lines - 1
+
+    def _row_at(self, y: int) -> int:
+        if self._ends:
+            return bisect_right(self._ends, y)
+        tall, lines = self._tall
+        return y if y < tall else max(tall, y - lines + 1)
 
     def _to_end(self) -> None:
         if self._following:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
-    @property
-    def _selected_place(self) -> int | None:
-        return next(
-            (place for place in range(len(self._entries) - 1, -1, -1) if self._entries[place].id == self.selected), None
-        )
-
     def on_resize(self, _: events.Resize) -> None:
         self._lay_out()
 
     def line(self, y: int) -> Sequence[Run]:
-        if not self._entries:
+        if not self._rows:
             return self._empty()[y]
-        place = bisect_right(self._ends, y)
-        first = self._ends[place - 1] if place else 0
-        return self._lines(place)[y - first]
+        row = self._row_at(y)
+        return self._lines(row)[y - self._first(row)]
 
     def is_selected(self, _y: int) -> bool:
-        place = bisect_right(self._ends, _y)
-        return place < len(self._entries) and self._entries[place].id == self.selected
+        row = self._row_at(_y)
+        return row < len(self._rows) and self._rows[row].id == self.selected
 
-    def _lines(self, place: int) -> list[Line]:
-        entry = self._entries[place]
-        rows = self._ends[place] - (self._ends[place - 1] if place else 0)
-        if (drawn := self._drawn.get(place)) is None:
-            if len(self._drawn) > WRAPPED_UP_TO:
-                self._drawn.clear()
-            drawn = entry_lines(
-                entry,
-                self._columns,
-                self._zone,
-                pending=entry.id in self._unsaved,
-                charset=self.app.charset,
-                most=rows,
-            )
-            self._drawn[place] = drawn
-        return drawn
+    def _lines(self, row: int) -> list[Line]:
+        if (drawn := self._drawn.get(row)) is not None:
+            return drawn
+        if len(self._drawn) > _KEPT_ROWS:
+            self._drawn.clear()
+        entry, rows, quiet = self._rows[row], self._first(row + 1) - self._first(row), None
+        if row and not self._rows.filtered:
+            quiet = gap(self._rows[row - 1], entry)
+        above = [gap_line(quiet, self._columns, self.app.charset)] if quiet is not None and self._ends else []
+        drawn = entry_lines(
+            entry,
+            self._columns,
+            self._zone,
+            pending=entry.id in self._unsaved,
+            picked=entry.id in self.picked,
+            after_gap=quiet is not None and not above,
+            since=self._since,
+            charset=self.app.charset,
+            most=rows - len(above),
+        )
+        self._drawn[row] = [*above, *drawn]
+        return self._drawn[row]
 
     def _empty(self) -> list[Line]:
         if self._incident is None:
@@ -148,8 +206,8 @@ class TimelineView(LinesView):
                 "No incident is open.\n\nN declares one. Or just begin to log: n note, a action, o observation; "
                 "the first entry becomes the title.\n\nI opens an older incident, ? shows all keys."
             )
-        elif self._needle:
-            text = "Nothing here contains that text. Esc shows all entries again."
+        elif self._rows.filtered:
+            text = "Nothing here contains that. Esc shows all entries again."
         else:
             text = (
                 "Nothing is logged yet.\n\n"
@@ -159,53 +217,70 @@ class TimelineView(LinesView):
 
     def move(self, by: int) -> None:
         """Chooses the entry `by` places further."""
-        if self._entries:
-            place = self._selected_place
-            self._select((len(self._entries) - 1 if place is None else place) + by)
+        if self._rows:
+            row = self._rows.row_of(self.selected)
+            self._select((len(self._rows) - 1 if row is None else row) + by)
 
     def move_to(self, place: int) -> None:
         """Chooses the entry at `place`; -1 is the newest, and follows what arrives."""
-        if self._entries:
-            self._select(place % len(self._entries))
+        if self._rows:
+            self._select(place % len(self._rows))
 
     def move_to_mark(self, step: int) -> bool:
         """Chooses the next (1) or former (-1) milestone; whether there is one."""
-        place = self._selected_place
-        if place is None:
+        row = self._rows.row_of(self.selected)
+        if row is None:
             return False
-        place += step
-        while 0 <= place < len(self._entries):
-            if self._entries[place].mark and not self._entries[place].struck:
-                self._select(place)
+        row += step
+        while 0 <= row < len(self._rows):
+            if self._rows[row].mark and not self._rows[row].struck:
+                self._select(row)
                 return True
-            place += step
+            row += step
         return False
 
     def choose(self, entry_id: str) -> None:
         """Chooses an entry by its id, where it is shown."""
-        place = next((p for p, entry in enumerate(self._entries) if entry.id == entry_id), None)
-        if place is not None:
-            self._select(place)
+        if (row := self._rows.row_of(entry_id)) is not None:
+            self._select(row)
 
-    def _select(self, place: int) -> None:
-        place = min(max(place, 0), len(self._entries) - 1)
-        self.selected = self._entries[place].id
-        self._following = place == len(self._entries) - 1
+    def pick(self) -> None:
+        """Puts the selected entry among the picked ones, or takes it out, and goes on to the next."""
+        if self.selected is not None:
+            self.picked ^= {self.selected}
+            self._drawn.clear()
+            self.move(1)
+
+    def unpick(self) -> bool:
+        """Picks none any more; whether there were any."""
+        were = bool(self.picked)
+        self.picked = frozenset()
+        self._drawn.clear()
+        self.refresh()
+        return were
+
+    def _select(self, row: int) -> None:
+        row = min(max(row, 0), len(self._rows) - 1)
+        self.selected = self._rows[row].id
+        self._following = row == len(self._rows) - 1
         if self._following:
             self._new = 0
-        if len(self._entries) > WRAPPED_UP_TO:
+        if not self._ends:
             self._lay_out()
-        first = self._ends[place - 1] if place else 0
-        self.show_line(first, self._ends[place] - first)
+        self._show_row(row)
         self.refresh()
         self.post_message(self.Selected())
+
+    def _show_row(self, row: int) -> None:
+        first = self._first(row)
+        self.show_line(first, self._first(row + 1) - first)
 
     def on_click(self, event: events.Click) -> None:
         self.focus()
         y = event.y + self.scroll_offset.y
-        if self._entries and y < self.line_count:
-            self._select(bisect_right(self._ends, y))
+        if self._rows and y < self.line_count:
+            self._select(self._row_at(y))
 
 
-def _searched(entry: Entry) -> str:
-    return f"{entry.text}\n{entry.kind}\n{entry.mark}\n{entry.by}\n{entry.service}".casefold()
+def _id(incident: Incident | None) -> str:
+    return "" if incident is None else incident.fields.id

@@ -1,0 +1,149 @@
+"""A timeline as it is read: in reading order, through a filter, and kept so while it grows."""
+
+from array import array
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import overload
+
+from warroom.incident.model import Entry
+from warroom.incident.places import changed_places, place_of
+from warroom.incident.search import Query, searched
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+class Reading(Sequence[Entry]):
+    """Rows in reading order. It holds the entries it is given and one number a row, no text of its own.
+
+    While a filter stands, the lower-case texts are kept, so that the next key is answered quickly.
+    """
+
+    def __init__(self) -> None:
+        self._entries: tuple[Entry, ...] = ()
+        self._order = array("L")
+        self._rows = self._order
+        self._query = Query()
+        self._texts: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, row: int) -> Entry: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[Entry]: ...
+    def __getitem__(self, row: int | slice) -> Entry | list[Entry]:
+        if isinstance(row, slice):
+            return [self._entries[place] for place in self._rows[row]]
+        return self._entries[self._rows[row]]
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self._query)
+
+    @property
+    def whole(self) -> int:
+        """How many entries there are without the filter."""
+        return len(self._entries)
+
+    def follow(self, entries: tuple[Entry, ...]) -> bool:
+        """Takes the timeline as it is now; whether rows stand as they stood, with new ones behind them at most."""
+        before, self._entries = self._entries, entries
+        changed = changed_places(before, entries) if before else None
+        if changed is None or any(before[place].at != entries[place].at for place in changed):
+            self._order = _ordered(entries)
+            self._rows, self._texts = self._order, []
+            self.seek(self._query)
+            return False
+        stood = True
+        if self._query and changed:
+            self._texts = []
+            self.seek(self._query)
+            stood = False
+        for place in range(len(before), len(entries)):
+            stood = self._take(place) and stood
+        return stood
+
+    def _take(self, place: int) -> bool:
+        last = not self._order or self._key(self._order[-1]) <= self._key(place)
+        entry, separate = self._entries[place], self._rows is not self._order
+        _put(self._order, place, self._key, last=last)
+        if not separate:
+            return last
+        text = searched(entry)
+        if self._texts:
+            self._texts.append(text)
+        if self._query.finds(entry, text):
+            last = not self._rows or self._key(self._rows[-1]) <= self._key(place)
+            _put(self._rows, place, self._key, last=last)
+        return last
+
+    def _key(self, place: int) -> tuple[datetime, str, int]:
+        """`(at, id)` of the entry, or of its nearest predecessor with a time."""
+        for earlier in range(place, -1, -1):
+            entry = self._entries[earlier]
+            if entry.at is not None:
+                return entry.at, entry.id, place
+        return _BEGINNING, "", place
+
+    def seek(self, query: Query) -> None:
+        """Shows what `query` finds; an empty one shows all."""
+        if not query:
+            self._query, self._rows, self._texts = query, self._order, []
+            return
+        self.prepare()
+        among = self._rows if self._query and self._texts and query.narrows(self._query) else self._order
+        entries, texts = self._entries, self._texts
+        if len(query.words) == 1 and not query.fields and not query.flags:
+            word = query.words[0]
+            self._rows = array("L", [place for place in among if word in texts[place]])
+        else:
+            self._rows = array("L", [place for place in among if query.finds(entries[place], texts[place])])
+        self._query = query
+
+    def prepare(self) -> None:
+        """Does ahead of the first key what a filter needs."""
+        if len(self._texts) != len(self._entries):
+            self._texts = [searched(entry) for entry in self._entries]
+
+    def row_of(self, entry_id: str | None) -> int | None:
+        """The row of an entry; None where it is not shown."""
+        place = place_of(self._entries, entry_id) if entry_id is not None else None
+        if place is None:
+            return None
+        row = bisect_left(self._rows, self._key(place), key=self._key)
+        return row if row < len(self._rows) and self._rows[row] == place else None
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """An entry by its id, shown or not."""
+        place = place_of(self._entries, entry_id)
+        return None if place is None else self._entries[place]
+
+
+def _put(rows: "array[int]", place: int, key: object, *, last: bool) -> None:
+    if last:
+        rows.append(place)
+    else:
+        insort(rows, place, key=key)  # type: ignore[call-overload]
+
+
+def _ordered(entries: tuple[Entry, ...]) -> "array[int]":
+    """The places of entries in reading order; quick where they stand in it already."""
+    last, in_order = _BEGINNING, True
+    for entry in entries:
+        if entry.at is not None:
+            if entry.at <= last:
+                in_order = False
+                break
+            last = entry.at
+    if in_order:
+        return array("L", range(len(entries)))
+    key = (_BEGINNING, "")
+    keys = []
+    for place, entry in enumerate(entries):
+        if entry.at is not None:
+            key = (entry.at, entry.id)
+        keys.append((*key, place))
+    keys.sort()
+    return array("L", [place for _, _, place in keys])

@@ -80,6 +80,14 @@ class TestSchedule:
         bad = script.times[2:5]
         assert [second - first for first, second in pairwise(bad)] == pytest.approx([3.1, 3.1], abs=0.05)
 
+    async def test_a_slot_that_meets_a_hurried_look_is_not_late(self, clock: TurnedClock) -> None:
+        script = Script("api", clock, "OC", every=10, retry=1, took=1.5, rules=Rules(fall=100))
+        seen = watch(clock, script)
+        async with seen:
+            await clock.turn(200)
+        assert script.most_together == 1
+        assert seen.monitor.board.late == 0
+
     async def test_a_recheck_comes_at_once(self, clock: TurnedClock) -> None:
         script = Script("api", clock, every=60)
         seen = watch(clock, script)

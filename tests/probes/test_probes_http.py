@@ -499,7 +499,24 @@ class TestSecrets:
 
     def test_the_target_is_shown_without_credentials(self, bench: Bench) -> None:
         (probe,) = bench.build('[[service]]\nname = "x"\nhttp = "https://me:pw@h.invalid:8443/p?a=1&b=${env:T}#f"')
-        assert probe.definition.target == "https://h.invalid:8443/p?a=***&b=***"
+        assert probe.definition.target == "https://h.invalid:8443/p?a=REDACTED&b=REDACTED"
+
+
+async def test_international_names_travel_in_ascii(bench: Bench, servers: Servers) -> None:
+    from warroom.probes.resolver import Resolver
+
+    asked: list[str] = []
+
+    def answer(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0))]
+
+    bench.resolver = Resolver(answer)
+    server = await servers.answer()
+    result = await bench.run(f'http = "http://straße.example:{server.port}/"')
+    assert result.level is Level.OK
+    assert asked == ["xn--strae-oqa.example"]
+    assert b"Host: xn--strae-oqa.example:" in server.heard[0]
 
 
 async def test_hostile_text_is_cleaned_wherever_it_comes_from(bench: Bench, servers: Servers) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fault_servers import Bench, Servers
 from warroom.config.settings import Settings, SettingsError, read
 from warroom.health.results import Level
-from warroom.probes import Resources, build, build_reach, check_once
+from warroom.probes import Resources, build, build_reach, check_once, exposed
 from warroom.probes.definition import CheckError
 from warroom.probes.host_figures import HostSampler, Usage, real_disks
 from warroom.probes.perfdata import read_output
@@ -353,6 +353,22 @@ class TestBuilding:
         assert message in str(caught.value)
         assert str(caught.value).startswith("warroom.toml:")
         assert "\n" not in str(caught.value)
+
+    def test_a_secret_written_out_in_a_file_for_all_is_named(self) -> None:
+        text = (
+            b'[[service]]\nname = "open"\nhttp = "http://h/"\nauth = "bearer abcdef"\n'
+            b'[[service]]\nname = "well"\nhttp = "http://h/"\nauth = "bearer ${env:T}"\n'
+        )
+        settings = read(text, Path("w.toml"))
+        probes = build(settings, Resources({}))
+        (line,) = exposed(settings, probes, 0o100644)
+        assert "service 'open' has a secret written out" in line
+        assert "abcdef" not in line
+        assert exposed(settings, probes, 0o100600) == ()
+
+    def test_a_target_shows_no_password_of_an_argument(self, bench: Bench) -> None:
+        (probe,) = bench.build("[[service]]\nname = 'x'\ncmd = ['check_db', '--password=hunter2hunter2']")
+        assert "hunter2" not in probe.definition.target
 
     def test_a_longer_circle_is_found(self, bench: Bench) -> None:
         services = "".join(

@@ -224,10 +224,10 @@ class Monitor:
         if on_grid:
             self._late += watched.advance(now)
         if watched.running:
-            # Never two at once: a slot that comes while the look before is still under way is lost, and counted.
-            self._late += on_grid
+            # Never two at once: a slot that comes while the look of the one before is under way is lost, and counted.
+            self._late += on_grid and not watched.hurried
         elif watched.health.state != "paused":
-            watched.running = True
+            watched.running, watched.hurried = True, not on_grid
             look = asyncio.create_task(self._look(watched))
             self._looks.add(look)
             look.add_done_callback(self._looks.discard)

@@ -22,13 +22,16 @@ def share_of(name: str) -> float:
 @dataclass(eq=False)
 class Watched:
     """What the monitor keeps of a service. `slot` is its next place in the schedule, `retry` an earlier look, both in
-    monotonic seconds; `running` while a look is under way or waits for its turn."""
+    monotonic seconds; `running` while a look is under way or waits for its turn, `hurried` if that look came before
+    its slot.
+    """
 
     probe: Probe
     started: float
     health: Health = field(default_factory=Health)
     maintenance: str | None = None
     running: bool = False
+    hurried: bool = False
     gone: bool = False
     retry: float | None = None
     slot: float = 0.0

@@ -26,6 +26,7 @@ from warroom.probes.options import Options, a_switch, a_text
 from warroom.probes.probe import CheckProbe
 from warroom.probes.resources import Resources
 from warroom.text import clean_line
+from warroom.text.redact import redact
 
 HOST_GROUP = "this host"
 _REACH_PATIENCE = 2.0
@@ -40,6 +41,18 @@ def build(settings: Settings, resources: Resources) -> tuple[CheckProbe, ...]:
     probes = tuple(_probe(table, settings.defaults, resources) for table in tables)
     _check_needs(tables, probes)
     return probes
+
+
+def exposed(settings: Settings, probes: Iterable[CheckProbe], mode: int) -> tuple[str, ...]:
+    """One line for each service with a secret written out, where others may read the file (`mode` is its st_mode)."""
+    if settings.path is None or not mode & 0o077:
+        return ()
+    return tuple(
+        f"{settings.path}: service {probe.definition.name!r} has a secret written out and others may read the file; "
+        f'run chmod 600 on it, or write "${{env:NAME}}" instead'
+        for probe in probes
+        if any(secret.literal for secret in probe.check.secrets)
+    )
 
 
 def build_reach(settings: Settings, resources: Resources) -> tuple[CheckProbe, ...]:
@@ -83,7 +96,7 @@ def _probe(table: ServiceTable, defaults: Defaults, resources: Resources) -> Che
     definition = Definition(
         name=table.name,
         kind=kind,
-        target=clean_line(check.target),
+        target=clean_line(redact(check.target)),
         fingerprint=_fingerprint(table.values, defaults),
         rules=rules,
         group=group,

@@ -14,7 +14,7 @@ from warroom.probes.body import Headers, json_of, read_capped, text_of, unpack
 from warroom.probes.definition import CheckError, Found, Journey
 from warroom.probes.handshake import shake_hands
 from warroom.probes.resources import Resources
-from warroom.probes.web import default_port, filled_in, is_public, origin, proxy_headers, shown_url
+from warroom.probes.web import default_port, filled_in, is_public, origin, proxy_headers, shown_url, written
 from warroom.probes.wire import Wire, connect, converse, tunnel
 
 _MOST_HOPS: Final = 5
@@ -70,13 +70,13 @@ class Trip:
     async def _open(self, url: httpx.URL, first: bool) -> Wire:
         port = url.port or default_port(url)
         via = filled_in(self.policy.proxy, self.resources.environ) if self.policy.proxy else None
-        host, where = (via.host, via.port or 80) if via else (url.host, port)
+        host, where = (written(via), via.port or 80) if via else (written(url), port)
         allowed = None if first or via else self._allowed
 
         async def open_socket(journey: Journey) -> socket.socket:
             sock = await connect(self.resources.resolver, journey, host, where, self.policy.family, allowed)
             if via and url.scheme == "https":
-                await tunnel(sock, journey, url.host, port, proxy_headers(via))
+                await tunnel(sock, journey, written(url), port, proxy_headers(via))
             return sock
 
         if url.scheme == "http":
@@ -85,7 +85,7 @@ class Trip:
             policy = self.policy
             try:
                 wire, _ = await shake_hands(
-                    open_socket, self.resources, self.journey, self.found, url.host, policy.verify, policy.ca
+                    open_socket, self.resources, self.journey, self.found, written(url), policy.verify, policy.ca
                 )
             except CheckError as error:
                 raise CheckError(error.reason, error.level, self._so_far(url)) from None

@@ -14,6 +14,7 @@ from warroom.config.secrets import Secret, SecretError
 from warroom.health.results import Level
 from warroom.probes.definition import CheckError
 from warroom.probes.options import a_table_of_texts, a_text
+from warroom.text.redact import MASK
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
@@ -21,7 +22,7 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 def shown_url(url: httpx.URL) -> str:
     """An address fit to be shown: without user and password, and with the names of the query alone."""
     names = list(dict.fromkeys(url.params.keys()))
-    query = "?" + "&".join(f"{name}=***" for name in names) if names else ""
+    query = "?" + "&".join(f"{name}={MASK}" for name in names) if names else ""
     port = f":{url.port}" if url.port else ""
     host = f"[{url.host}]" if ":" in url.host else url.host
     return f"{url.scheme}://{host}{port}{url.path}{query}"
@@ -77,6 +78,11 @@ def credentials(value: object) -> str:
 
 def without_references(text: str) -> str:
     return re.sub(r"\$\{(?:env|file):[^}]*\}", "SECRET", text)
+
+
+def written(url: httpx.URL) -> str:
+    """The host as it goes over the wire: an international name in its ASCII form."""
+    return url.raw_host.decode("ascii")
 
 
 def plain(text: str) -> httpx.URL:

@@ -1,6 +1,6 @@
 """The postmortem as Markdown: a pure function of incident, theme, audience and `now`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, tzinfo
 
 from warroom.incident.durations import durations
@@ -8,7 +8,7 @@ from warroom.incident.model import Action, Incident
 from warroom.incident.times import zone as zone_of
 from warroom.postmortem import escape, facts, timeline
 from warroom.postmortem.narration import Narration
-from warroom.postmortem.public import masked
+from warroom.postmortem.public import for_public, masked
 from warroom.postmortem.stamps import day
 from warroom.voice.tact import Audience
 from warroom.voice.tact import humour as tactful
@@ -27,14 +27,18 @@ def render(
     zone: tzinfo | None = None,
     humour: int | None = None,
     audience: Audience = "internal",
+    keep: Collection[str] = (),
+    picture: str = "",
 ) -> str:
     """The whole document. Times are shown in `zone`, else in the incident's (TimeError if it names none).
 
     `humour` is 0 to 3 (ValueError otherwise); None leaves it to tact. For the public, internal entries, names of
     people, internal impact and evidence are left out, and what looks like a credential is masked. Struck entries never
-    appear. Ends with one newline.
+    appear. `keep` are values that only look like one; `picture` is Markdown to stand above the timeline. Ends with one
+    newline.
     """
-    return "\n\n".join(parts(incident, theme, now=now, zone=zone, humour=humour, audience=audience)) + "\n"
+    blocks = parts(incident, theme, now=now, zone=zone, humour=humour, audience=audience, keep=keep, picture=picture)
+    return "\n\n".join(blocks) + "\n"
 
 
 def parts(
@@ -45,6 +49,8 @@ def parts(
     zone: tzinfo | None = None,
     humour: int | None = None,
     audience: Audience = "internal",
+    keep: Collection[str] = (),
+    picture: str = "",
     told_timeline: Callable[[Narration], str] = timeline.render,
 ) -> tuple[str, ...]:
     """The document of `render` in pieces: headings, and what stands under them, each complete Markdown by itself.
@@ -53,13 +59,13 @@ def parts(
     """
     level = tactful(incident, audience, humour).level
     place = zone if zone is not None else zone_of(incident.fields.timezone)
-    incident = masked(incident) if audience == "public" else incident
+    incident = masked(for_public(incident), keep) if audience == "public" else incident
     narration = Narration.of(incident, theme, level, audience, now, place)
     blocks = [f"# {narration.heading('title').replace('{title}', escape.line(incident.fields.title))}"]
     if incident.fields.mode == "drill":
         blocks.append(f"**{theme.words['drill']}**")
     number = 0
-    for heading, body in _sections(narration, told_timeline):
+    for heading, body in _sections(narration, told_timeline, picture):
         if heading:
             number += 1
             blocks.append(f"## {number}. {heading}" if theme.layout.numbered else f"## {heading}")
@@ -69,7 +75,9 @@ def parts(
     return tuple(blocks)
 
 
-def _sections(narration: Narration, told_timeline: Callable[[Narration], str]) -> Iterator[tuple[str, list[str]]]:
+def _sections(
+    narration: Narration, told_timeline: Callable[[Narration], str], picture: str
+) -> Iterator[tuple[str, list[str]]]:
     layout, prose = narration.theme.layout, narration.incident.postmortem
     for name in layout.sections:
         match name:
@@ -83,7 +91,8 @@ def _sections(narration: Narration, told_timeline: Callable[[Narration], str]) -
                 zone = "" if narration.stamps.zoned else timeline.zone_note(narration)
                 base = narration.theme.headings["timeline"]
                 heading = narration.heading("timeline")
-                yield heading.replace(base, f"{base} ({zone})", 1) if zone else heading, [told_timeline(narration)]
+                named = heading.replace(base, f"{base} ({zone})", 1) if zone else heading
+                yield named, [picture, told_timeline(narration)]
             case "root_cause" | "resolution" if layout.joined:
                 if name == "root_cause":
                     yield narration.heading("cause_and_resolution"), _cause_and_resolution(narration)

@@ -1,32 +1,94 @@
-"""The incident as the public may read it: credentials that slipped into its texts are masked."""
+"""The incident as the public may read it: no people, commands, questions or evidence, and no credentials."""
 
+import re
+from collections.abc import Callable, Collection
 from dataclasses import fields, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from warroom.incident.model import Action, Entry, Fields, Impact, Incident, Postmortem, Section
-from warroom.text.redact import redact
+from warroom.text.redact import MASK, redact
 
 _Part = TypeVar("_Part", Fields, Impact, Postmortem, Section, Action, Entry)
-_KEPT = frozenset({"id", "timezone", "severity", "status", "kind", "mark", "state", "mode", "type", "theme", "answers"})
+_KEPT: Final = frozenset(
+    {"id", "timezone", "severity", "status", "kind", "mark", "state", "mode", "type", "theme", "answers"}
+)
+_UNTOLD_KINDS: Final = ("command", "ask")
+_TIMES: Final = ("id", "at", "until", "since", "kind", "mark", "service", "state", "source")
 
 
-def masked(incident: Incident) -> Incident:
-    """The same incident with every text of it passed through `redact`; times, ids and vocabularies stay."""
-    prose = _masked(incident.postmortem)
+def for_public(incident: Incident) -> Incident:
+    """The same incident without what is not for the public. Idempotent.
+
+    Left out are people (roles, authors, owners, reviewers), internal impact, links to trackers, evidence, commands,
+    questions, changes of roles, and entries marked internal or struck. An entry that is left out but bounds a duration
+    or an outage stays as its bare times, internal and without a word: what the public is told is no less true.
+    """
+    prose = incident.postmortem
     return replace(
         incident,
-        fields=_masked(incident.fields),
-        impact=_masked(incident.impact),
-        postmortem=replace(prose, section=tuple(map(_masked, prose.section))),
-        actions=tuple(map(_masked, incident.actions)),
-        entries=tuple(map(_masked, incident.entries)),
+        roles={},
+        impact=replace(incident.impact, internal="", revenue="", support_cases=""),
+        postmortem=replace(prose, reviewer="", summary=prose.public_summary or prose.summary),
+        accepted=(),
+        actions=tuple(replace(action, owner="", url="") for action in incident.actions),
+        entries=tuple(_entry(entry) for entry in incident.entries if _counts(entry)),
     )
 
 
-def _masked(part: _Part) -> _Part:
+def _untold(entry: Entry) -> bool:
+    return entry.internal or entry.kind in _UNTOLD_KINDS or (entry.kind == "change" and entry.field.startswith("roles"))
+
+
+def _counts(entry: Entry) -> bool:
+    return not entry.struck and (not _untold(entry) or bool(entry.mark) or entry.kind == "health")
+
+
+def _entry(entry: Entry) -> Entry:
+    if not _untold(entry):
+        return replace(entry, by="", to="", command="", exit=None, took=None, evidence=(), revisions=())
+    times: dict[str, Any] = {name: getattr(entry, name) for name in _TIMES}
+    return Entry(**times, internal=True)
+
+
+def masked(incident: Incident, keep: Collection[str] = ()) -> Incident:
+    """The same incident with every text of it passed through `redact`; times, ids and vocabularies stay.
+
+    Values in `keep` stay too: somebody looked at them and said that they are no secrets.
+    """
+    return reworded(incident, lambda text: redact(text, keep=keep))
+
+
+def without(incident: Incident, values: Collection[str]) -> Incident:
+    """The same incident with each of `values` masked wherever it stands in a text, in any case of its letters."""
+    longest_first = sorted(filter(None, values), key=len, reverse=True)
+    if not longest_first:
+        return incident
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    return reworded(incident, lambda text: pattern.sub(MASK, text))
+
+
+def reworded(incident: Incident, reword: Callable[[str], str]) -> Incident:
+    """The same incident with `reword` applied to every text in it that a person wrote."""
+    prose = _reworded(incident.postmortem, reword)
+    sections = tuple(_reworded(section, reword) for section in prose.section)
+    return replace(
+        incident,
+        fields=replace(
+            _reworded(incident.fields, reword),
+            services=tuple(map(reword, incident.fields.services)),
+            tags=tuple(map(reword, incident.fields.tags)),
+        ),
+        impact=_reworded(incident.impact, reword),
+        postmortem=replace(prose, section=sections),
+        actions=tuple(_reworded(action, reword) for action in incident.actions),
+        entries=tuple(_reworded(entry, reword) for entry in incident.entries),
+    )
+
+
+def _reworded(part: _Part, reword: Callable[[str], str]) -> _Part:
     changed: dict[str, Any] = {}
     for field in fields(part):
         value = getattr(part, field.name)
-        if isinstance(value, str) and field.name not in _KEPT and (safe := redact(value)) != value:
-            changed[field.name] = safe
+        if isinstance(value, str) and field.name not in _KEPT and (told := reword(value)) != value:
+            changed[field.name] = told
     return replace(part, **changed) if changed else part

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
@@ -135,16 +135,36 @@ _PASSES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...
 )
 
 
-def redact(text: str, secrets: Iterable[str] = ()) -> str:
+def _masked(text: str, keep: Collection[str]) -> tuple[str, list[str]]:
+    """`text` after all passes, and the values that went; those in `keep` stay."""
+    gone: list[str] = []
+    for pattern, mask in _PASSES:
+
+        def replaced(found: re.Match[str], mask: Callable[[re.Match[str]], str] = mask) -> str:
+            new = mask(found)
+            value = found.groupdict().get("value") or found[0]
+            if new == found[0] or value in keep:
+                return found[0]
+            gone.append(value)
+            return new
+
+        text = pattern.sub(replaced, text)
+    return text, gone
+
+
+def redact(text: str, secrets: Iterable[str] = (), *, keep: Collection[str] = ()) -> str:
     """`text` with each secret replaced by `REDACTED`. Idempotent.
 
     `secrets` are known values: found raw, percent-encoded, escaped as in JSON and inside base64 (a Basic header of
     "user:secret"); one of fewer than four characters counts as a whole word alone. Beside them goes what is plainly a
     credential: users and query values in URLs, authorization headers, cookies, private keys, well-known token shapes,
-    and values assigned to names such as `password`.
+    and values assigned to names such as `password`; of these, a value in `keep` stays, where somebody judged it none.
     """
     if known := _known(tuple(dict.fromkeys(secrets))):
         text = known.sub(MASK, text)
-    for pattern, mask in _PASSES:
-        text = pattern.sub(mask, text)
-    return text
+    return _masked(text, keep)[0]
+
+
+def credentials(text: str) -> tuple[str, ...]:
+    """The values that `redact` takes out of `text`, each once; of a URL with a credential in it, the whole URL."""
+    return tuple(dict.fromkeys(_masked(text, ())[1]))

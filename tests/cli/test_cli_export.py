@@ -1,0 +1,95 @@
+"""`warroom export`: for whom, in which form, and where to."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from commandline import CommandLine
+
+
+@pytest.fixture
+def warroom(tmp_path: Path) -> CommandLine:
+    line = CommandLine(tmp_path)
+    assert line("declare", "Outage: it's 10 % down", "-s", "2", "--service", "api").code == 0
+    return line
+
+
+def names(err: str) -> list[str]:
+    return re.findall(r"^warroom: ([a-z]+-[0-9a-f]{6}): ", err, re.MULTILINE)
+
+
+class TestPublic:
+    def test_findings_stop_it_until_each_is_judged(self, warroom: CommandLine) -> None:
+        warroom("log", "ana moved traffic from 10.0.3.17 to 10.0.3.18")
+        stopped = warroom("export", "--for", "public", "-o", "public.md")
+        assert (stopped.code, stopped.out) == (1, "")
+        assert not (warroom.here / "public.md").exists()
+        first, second, person = names(stopped.err)
+        assert stopped.err.splitlines()[-1].startswith(
+            "warroom: not for the public yet: 3 findings; judge each by --red"
+        )
+        still = warroom("export", "--for", "public", "--redact", first, "--accept", second)
+        assert (still.code, names(still.err)) == (1, [person])
+        done = warroom("export", "--for", "public", "--redact", first, "--redact", person, "--accept", second)
+        assert done.code == 0
+        assert "REDACTED moved traffic from REDACTED to 10.0.3.18" in done.out
+        everything = warroom("export", "--for", "public", "--redact", "all", "--accept", second)
+        assert everything.out == done.out
+
+    def test_the_file_may_accept_one_for_good(self, warroom: CommandLine) -> None:
+        warroom("log", "moved to 10.0.3.18")
+        (name,) = names(warroom("export", "--for", "public").err)
+        path = warroom.files()[0]
+        head, _, timeline = path.read_text().partition("\n[[timeline]]")
+        path.write_text(
+            f'{head}\n[[accepted]]\nfinding = "{name}"\nreason = "a test network"\n\n[[timeline]]{timeline}'
+        )
+        assert "10.0.3.18" in warroom("export", "--for", "public").out
+        assert "REDACTED" in warroom("export", "--for", "public", "--redact", name).out
+
+    def test_hosts_of_the_configuration_stop_it(self, warroom: CommandLine) -> None:
+        (warroom.here / "warroom.toml").write_text('[[service]]\nname = "api"\ntcp = "orders.shop.com:443"\n')
+        where = ("--incidents", str(warroom.incidents))
+        warroom("log", "orders.shop.com timed out", *where)
+        done = warroom("export", "--for", "public", *where)
+        assert done.code == 1
+        assert "the name of a machine" in done.err
+
+    def test_a_name_that_no_finding_has_is_named(self, warroom: CommandLine) -> None:
+        warroom("log", "moved to 10.0.3.18")
+        (name,) = names(warroom("export", "--for", "public").err)
+        done = warroom("export", "--for", "public", "--accept", name[:-1] + "x")
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert name in done.err
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [("--redact", "all"), ("--for", "public", "--format", "json"), ("--format", "json", "--front-matter")],
+    )
+    def test_what_does_not_go_together_is_refused(self, warroom: CommandLine, arguments: tuple[str, ...]) -> None:
+        done = warroom("export", *arguments)
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+def test_front_matter_is_yaml_that_says_what_the_record_says(warroom: CommandLine) -> None:
+    warroom("log", "--mark", "started", "--at", "2026-01-02 10:00", "errors")
+    text = warroom("export", "--front-matter").out
+    _, head, rest = text.split("---\n", 2)
+    known = yaml.safe_load(head)
+    assert known["title"] == "Outage: it's 10 % down"
+    assert known["severity"] == "sev2"
+    assert known["services"] == ["api"]
+    assert known["date"] == "2026-01-02T10:00:00Z"
+    assert "duration_seconds" not in known
+    assert rest.lstrip("\n") == warroom("export").out
+
+
+def test_times_are_shown_in_the_zone_that_is_asked_for(warroom: CommandLine) -> None:
+    warroom("log", "--at", "2026-01-02 10:00 UTC", "errors")
+    assert "7:00 PM" in warroom("export", "--timezone", "Asia/Tokyo").out
+    assert "JST" in warroom("export", "--timezone", "Asia/Tokyo").out
+    assert warroom("export", "--timezone", "Nowhere/At-all").code == 2
+    assert json.loads(warroom("export", "--format", "json").out)["timezone"] == "UTC"

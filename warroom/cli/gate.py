@@ -1,0 +1,89 @@
+"""What stands between an incident and the public: findings, each of which somebody redacts or accepts by name."""
+
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+
+from warroom.cli.errors import CommandError, warn
+from warroom.incident.model import Incident
+from warroom.postmortem.gate import Leak, cleared, leaks, left
+
+ALL = "all"
+_STOPPED = 1
+
+
+class Gate:
+    """The findings of one incident and what was said of each. CommandError for a name that no finding has."""
+
+    def __init__(
+        self, incident: Incident, *, config: str, redact: Collection[str] = (), accept: Collection[str] = ()
+    ) -> None:
+        self._incident = incident
+        self._found = {leak.name: leak for leak in leaks(incident, tuple(_hosts(config)))}
+        kept = {accepted.finding for accepted in incident.accepted}
+        for name in (*redact, *accept):
+            if name not in self._found and name not in kept and (name != ALL or name in accept):
+                raise CommandError(_unknown(name, self._found))
+        self._accepted = {*accept, *(kept - {*redact})}
+        everything = ALL in redact
+        self._redacted = {name for name in self._found if name in redact or (everything and name not in self._accepted)}
+
+    @property
+    def keep(self) -> tuple[str, ...]:
+        """Values that look like credentials and were accepted as none."""
+        return tuple(leak.value for leak in self._named(self._accepted) if leak.kind == "secret")
+
+    def passed(self) -> Incident:
+        """The incident as it may go out; CommandError, each finding told before, where one is left to be judged."""
+        self._stop(leak for name, leak in self._found.items() if name not in self._accepted | self._redacted)
+        return cleared(self._incident, self._named(self._redacted), self._named(self._accepted))
+
+    def look_at(self, document: str) -> None:
+        """The last look, at the finished text. CommandError as above."""
+        self._stop(left(document, self._accepted))
+
+    def _named(self, names: Collection[str]) -> list[Leak]:
+        return [leak for name, leak in self._found.items() if name in names]
+
+    def _stop(self, found: Iterator[Leak] | tuple[Leak, ...]) -> None:
+        told = [str(leak) for leak in found]
+        for line in told:
+            warn(line)
+        if told:
+            many = f"{len(told)} finding{'s' * (len(told) != 1)}"
+            raise CommandError(
+                f"not for the public yet: {many}; judge each by --redact NAME or --accept NAME, or --redact {ALL}",
+                _STOPPED,
+            )
+
+
+def _unknown(name: str, found: Mapping[str, Leak]) -> str:
+    near = get_close_matches(name, found, 1)
+    if near:
+        return f"no finding {name!r}; did you mean {near[0]!r}?"
+    return f"no finding {name!r}; there {'are ' + ', '.join(found) if found else 'is none'}"
+
+
+def _hosts(config: str) -> Iterator[str]:
+    """Names of machines that the configuration's services are asked at; TomlError, OSError."""
+    if not config:
+        return
+    from pathlib import Path
+
+    from warroom.toml import parse
+
+    for service in parse(Path(config).read_bytes(), config).get("service", []):
+        for value in service.values() if isinstance(service, dict) else ():
+            if isinstance(value, str) and (host := _host(value)) and not host.replace(".", "").isdigit():
+                yield host
+
+
+def _host(address: str) -> str:
+    """The host in "https://host/path" or "host:port", else ""."""
+    try:
+        if "://" in address:
+            return urlsplit(address).hostname or ""
+        name, colon, port = address.rpartition(":")
+    except ValueError:
+        return ""
+    return name if colon and port.isdigit() and name.replace("-", "").replace(".", "").isalnum() else ""

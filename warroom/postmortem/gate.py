@@ -1,0 +1,186 @@
+"""The gate of a public document: what in it could give away a secret, a person or a machine, by name."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from ipaddress import ip_address
+from typing import Final, Literal
+
+from warroom.incident.model import Incident
+from warroom.incident.order import reading_order
+from warroom.postmortem import rules
+from warroom.postmortem.public import for_public, masked, without
+from warroom.text import clean_line
+from warroom.text.redact import MASK, credentials
+from warroom.text.spans import code_spans
+
+LeakKind = Literal["secret", "email", "phone", "ip", "host", "person", "command"]
+_CALLED: Final[dict[LeakKind, str]] = {
+    "secret": "what looks like a secret",
+    "email": "an e-mail address",
+    "phone": "a telephone number",
+    "ip": "an IP address",
+    "host": "the name of a machine",
+    "person": "the name of a person",
+    "command": "a command",
+}
+_SHOWN: Final = 60
+_DIGITS: Final = 6
+
+_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)")
+_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?![\w:]|\.\d)")
+# Names that resolve inside of a network alone: RFC 6762, RFC 8375, ICANN's "internal", and what is used beside them.
+_INTERNAL_NAME = re.compile(
+    r"(?<![\w.@-])(?:[a-z0-9_-]+\.)+(?:internal|local|localdomain|lan|corp|intranet|private|home|home\.arpa|svc|cluster)"
+    r"(?![\w-]|\.\w)",
+    re.IGNORECASE,
+)
+_NUMBERED_NAME = re.compile(r"(?<![\w./-])[a-z]{2,}(?:-[a-z]+)+-?\d{1,4}(?:-[a-z0-9]+)*(?![\w-])")
+_REGION = re.compile(r"[a-z]{2,}(?:-gov)?-(?:north|south|east|west|central)(?:east|west)?-?\d[a-z]?")
+_URL_HOST = re.compile(r"\b[a-z][a-z0-9+.-]*://(?:[^\s/@]*@)?(?P<host>[\w-]+)(?=[:/?#\s]|$)", re.IGNORECASE)
+_AT_HOST = re.compile(r"(?<![\w.+-])[a-z_][\w-]*@(?P<host>[\w-]{2,})(?![\w.@-])", re.IGNORECASE)
+_THIS_MACHINE: Final = frozenset({"localhost", MASK.lower()})
+_FLAG = re.compile(r"\s--?[A-Za-z]")
+_SHARED_LOGINS: Final = frozenset(
+    {"root", "admin", "administrator", "user", "ubuntu", "debian", "ec2-user", "deploy", "ops", "monitor", "nobody"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """One thing that the public should perhaps not read, and where it stands."""
+
+    kind: LeakKind
+    value: str
+    where: str
+
+    @property
+    def name(self) -> str:
+        """What it is called when it is redacted or accepted; the same for the same value in every export."""
+        return f"{self.kind}-{sha256(self.value.casefold().encode()).hexdigest()[:_DIGITS]}"
+
+    def __str__(self) -> str:
+        shown = clean_line(self.value)
+        shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+        return f"{self.name}: {_CALLED[self.kind]} in {self.where}: {shown}"
+
+
+def leaks(incident: Incident, hosts: Collection[str] = ()) -> tuple[Leak, ...]:
+    """What the gate stops in the document that the public would get of this incident, each value once.
+
+    `hosts` are names of machines that are known from elsewhere, such as the configured services.
+    """
+    known = _Known(_people(incident), _any_of(hosts), _commands(incident))
+    found: dict[str, Leak] = {}
+    for where, text in _texts(for_public(incident)):
+        for kind, value in known.found(text):
+            leak = Leak(kind, value, where)
+            found.setdefault(leak.name, leak)
+    return tuple(found.values())
+
+
+def cleared(incident: Incident, redacted: Iterable[Leak], accepted: Iterable[Leak]) -> Incident:
+    """The incident for the public, with each of `redacted` masked; what is `accepted` stays, credentials too."""
+    taken = {leak.value for leak in redacted if leak.kind != "secret"}
+    kept = {leak.value for leak in accepted if leak.kind == "secret"}
+    return without(masked(for_public(incident), kept), taken)
+
+
+def left(document: str, accepted: Collection[str]) -> tuple[Leak, ...]:
+    """What is in a finished document all the same: the last look, at the very text that would go out.
+
+    People and commands are looked for in the record alone: a document's own words may sound like them.
+    """
+    found = {
+        Leak(kind, value, "the document").name: Leak(kind, value, "the document") for kind, value in _plain(document)
+    }
+    return tuple(leak for name, leak in found.items() if name not in accepted and leak.kind != "secret")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What this incident and its surroundings call people, machines and commands; None where there are none."""
+
+    people: re.Pattern[str] | None
+    hosts: re.Pattern[str] | None
+    commands: frozenset[str]
+
+    def found(self, text: str) -> Iterator[tuple[LeakKind, str]]:
+        yield from _plain(text)
+        if self.hosts:
+            yield from (("host", match[0]) for match in self.hosts.finditer(text))
+        if self.people:
+            yield from (("person", match[0]) for match in self.people.finditer(text))
+        for piece, is_code in code_spans(text):
+            bare = piece.strip("`").strip()
+            if is_code and " " in bare and (bare in self.commands or _FLAG.search(bare)):
+                yield "command", bare
+
+
+def _plain(text: str) -> Iterator[tuple[LeakKind, str]]:
+    yield from (("secret", value) for value in credentials(text))
+    for match in rules.EMAIL.finditer(text):
+        if not rules.EXAMPLE_HOSTS.search(match[0]):
+            yield "email", match[0]
+    yield from (("phone", match[0]) for match in rules.PHONE.finditer(text))
+    for pattern in (_IPV4, _IPV6):
+        yield from (("ip", match[0]) for match in pattern.finditer(text) if _is_somewhere(match[0]))
+    yield from (("host", match[0]) for match in _INTERNAL_NAME.finditer(text))
+    yield from (("host", match[0]) for match in _NUMBERED_NAME.finditer(text) if not _REGION.fullmatch(match[0]))
+    for pattern in (_URL_HOST, _AT_HOST):
+        for match in pattern.finditer(text):
+            if match["host"].lower() not in _THIS_MACHINE:
+                yield "host", match["host"]
+
+
+def _is_somewhere(address: str) -> bool:
+    """Whether it is an address that tells something: one's own loopback, and no address at all, tell nothing."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return not (parsed.is_loopback or parsed.is_unspecified)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    kept = sorted({word for word in words if len(word) > 1}, key=len, reverse=True)
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, kept))})(?![\w-])", re.IGNORECASE) if kept else None
+
+
+def _people(incident: Incident) -> re.Pattern[str] | None:
+    """Whoever took part, by the record; a shared login, a service and a single letter are nobody's name."""
+    names = {*incident.roles.values(), incident.postmortem.reviewer, *(accepted.by for accepted in incident.accepted)}
+    names |= {action.owner for action in incident.actions}
+    for entry in incident.entries:
+        names |= {entry.by if entry.source != "monitor" else "", entry.to, *(each.by for each in entry.revisions)}
+        if entry.kind == "change" and entry.field.startswith("roles"):
+            names |= {entry.old, entry.new}
+    services = {service.casefold() for service in incident.fields.services}
+    kept = {name.strip() for name in names if name.strip().casefold() not in services | _SHARED_LOGINS}
+    parts = {part for name in kept for part in name.split() if len(part) > 2 and part[0].isupper()}
+    return _any_of(kept | parts)
+
+
+def _commands(incident: Incident) -> frozenset[str]:
+    return frozenset(entry.command.strip() for entry in incident.entries if entry.command.strip())
+
+
+def _texts(incident: Incident) -> Iterator[tuple[str, str]]:
+    """Every text that the document tells, with where it stands as a person calls it."""
+    yield "the title", incident.fields.title
+    yield "the services", " ".join(incident.fields.services)
+    for name in ("customers", "users_affected", "requests_failed", "data_loss"):
+        yield "the impact", str(getattr(incident.impact, name))
+    prose = incident.postmortem
+    for name in prose.__dataclass_fields__:
+        if name not in ("section", "state", "reviewed_at", "public_summary"):
+            yield f"the {name.replace('_', ' ')}", str(getattr(prose, name))
+    for section in prose.section:
+        yield f"the section {clean_line(section.title)!r}", f"{section.title}\n{section.text}"
+    for action in incident.actions:
+        yield f"the action {clean_line(action.title)!r}", f"{action.title}\n{action.detail}"
+    for entry in reading_order(incident.entries):
+        when = "without a time" if entry.at is None else f"of {entry.at.isoformat(timespec='seconds')}"
+        if not entry.internal:
+            yield f"the entry {when}", "\n".join((entry.text, entry.service, entry.field, entry.old, entry.new))

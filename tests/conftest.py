@@ -1,6 +1,29 @@
-"""What holds for all tests: properties are judged by their answers, not by how busy the machine is."""
+"""What holds for all tests.
 
+Properties are judged by their answers, not by how busy the machine is. A program that a test needs may be missing at a
+desk; in CI, which installs them all, that is a failure: nobody would notice the skip.
+"""
+
+import os
+from collections.abc import Generator
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("warroom", deadline=None)
 settings.load_profile("warroom")
+
+_MISSING = ("is not installed", "needs ")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and isinstance(report.longrepr, tuple):
+        reason = str(report.longrepr[2])
+        if any(words in reason for words in _MISSING):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid}: must not be skipped in CI: {reason}"
+    return report

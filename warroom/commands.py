@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from warroom.incident.kinds import MARK_WORDS, Kind, Mark
 
-Group = Literal["Log", "Milestones", "Put right", "Move", "Incident", "Room"]
+Group = Literal["Log", "Milestones", "Put right", "Move", "Incident", "Document", "Room"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,11 @@ class Situation:
     incident: bool = False
     entry: bool = False
     service: bool = False
+    action: bool = False
     stamps: int = 0
+    asks: int = 0
+    hypothesis: bool = False
+    running: bool = False
     undo: str = ""
     redo: str = ""
     status: str = ""
@@ -38,6 +42,19 @@ def needs_incident(now: Situation) -> str:
 
 def needs_entry(now: Situation) -> str:
     return needs_incident(now) or ("" if now.entry else "no entry is selected")
+
+
+def needs_action(now: Situation) -> str:
+    return needs_incident(now) or ("" if now.action else "no action item is selected: 4 shows them")
+
+
+def needs_over(now: Situation) -> str:
+    """Before that a draft would say of an end that is not there yet that it is unknown, and keep it."""
+    return (
+        "it is not over yet: R marks it resolved, then F fills the draft"
+        if now.status in _WORKING
+        else needs_incident(now)
+    )
 
 
 def needs_undo(now: Situation) -> str:
@@ -106,11 +123,25 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("entry.time", "change time", "Change when the entry happened.", ("t",), "Put right", needs_entry),
     Command("entry.strike", "strike", "Strike the entry through, or take that back.", ("X",), "Put right", needs_entry),
     Command("entry.star", "star", "Star what matters for the summary.", ("p",), "Put right", needs_entry),
-    Command("entry.copy", "copy", "Copy the entry's text.", ("y",), "Put right", needs_entry),
+    Command(
+        "entry.select",
+        "select",
+        "Select the entry, or no longer; t X p y act on all.",
+        ("v",),
+        "Put right",
+        needs_entry,
+    ),
+    Command(
+        "entry.copy", "copy", "Copy the entry, or the selected ones as Markdown.", ("y",), "Put right", needs_entry
+    ),
     Command("stamps.walk", "describe stamps", "Walk the stamps that wait for words.", ("w",), "Put right", needs_stamp),
     Command("undo", "undo", "Undo my own last change in this window.", ("u",), "Put right", needs_undo),
     Command("redo", "redo", "Do again what was undone.", ("ctrl+r",), "Put right", needs_redo),
     Command("action.new", "action item", "A new action item.", ("A",), "Put right", needs_incident),
+    Command("action.done", "done", "The action item is done, or open again.", ("C",), "Put right", needs_action),
+    Command(
+        "entry.quote", "quote", "Put the entry, or a link to it, into the postmortem.", ("Y",), "Put right", needs_entry
+    ),
     Command("move.down", "down", "Next line.", ("j", "down"), "Move"),
     Command("move.up", "up", "Line before.", ("k", "up"), "Move"),
     Command("move.page-down", "page down", "Next page.", ("pagedown",), "Move"),
@@ -120,6 +151,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("move.mark-before", "milestone before", "Milestone before.", ("[",), "Move", needs_incident),
     Command("move.mark-after", "next milestone", "Next milestone.", ("]",), "Move", needs_incident),
     Command("filter", "filter", "Show only the lines that contain a text.", ("/",), "Move", footer=True),
+    Command("times", "times", "Times of day, or how long after the start.", (".",), "Move", needs_incident),
     Command("pane.next", "next pane", "Go to the next pane.", ("tab",), "Move"),
     Command("pane.before", "pane before", "Go to the pane before.", ("shift+tab",), "Move"),
     Command("pane.health", "health", "The health of services and host.", ("1",), "Move"),
@@ -136,8 +168,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "incident.decide", "decide", "Answer what an outside change of the file has left open.", ("ctrl+g",), "Incident"
     ),
-    Command("postmortem.preview", "preview", "The rendered document.", ("P",), "Incident", needs_incident),
-    Command("incident.export", "export", "Write the document as Markdown.", ("E",), "Incident", needs_incident),
+    Command("postmortem.fill", "fill", "Fill what is empty from the record.", ("F",), "Document", needs_over),
+    Command("postmortem.preview", "preview", "The rendered document.", ("P", "f4"), "Document", needs_incident),
+    Command("postmortem.review", "review", "What the document still lacks.", ("V",), "Document", needs_incident),
+    Command("postmortem.state", "state", "Draft, in review, or reviewed.", ("f",), "Document", needs_incident),
+    Command("postmortem.find", "find", "Find words in the postmortem.", ("ctrl+f",), "Document", needs_incident),
+    Command(
+        "postmortem.jump", "section", "Go to a section of the postmortem.", ("ctrl+n",), "Document", needs_incident
+    ),
+    Command("incident.export", "export", "Write the document as Markdown.", ("E",), "Document", needs_incident),
     Command("theme", "theme", "Change the colours and the voice.", ("T",), "Room"),
     Command("service.recheck", "recheck", "Check all services now.", ("ctrl+l",), "Room"),
     Command("demo.faster", "faster", "In the demo: twice as fast.", ("+",), "Room", needs_demo),
@@ -146,7 +185,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("palette", "all commands", "Find a command by its name.", (":", "ctrl+p"), "Room"),
     Command("help", "help", "Keys and what they do.", ("?", "f1"), "Room", footer=True),
     Command("save", "save", "Says whether all is on disk (all is saved by itself).", ("ctrl+s",), "Room"),
-    Command("editor", "edit in $EDITOR", "The postmortem in your own editor.", ("ctrl+o",), "Room", needs_incident),
+    Command("editor", "edit in $EDITOR", "The postmortem in your own editor.", ("ctrl+o",), "Document", needs_incident),
     Command(
         "interrupt", "interrupt", "Copy a selection, else set a draft aside, else say how to quit.", ("ctrl+c",), "Room"
     ),

@@ -49,7 +49,7 @@ async def test_what_follows_esc_is_a_command_and_no_text(tmp_path: Path) -> None
 
 
 async def test_words_just_typed_are_in_the_preview_and_in_the_file(tmp_path: Path) -> None:
-    async with open_room(tmp_path, OUTAGE) as room:
+    async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
         await in_the_editor(room)
         await room.pilot.press("down", "down", "down", *"All well.", "alt+P")
         await room.until(lambda: "q back" in room.frame, "the preview")

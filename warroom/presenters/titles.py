@@ -1,36 +1,50 @@
 """How each pane stands, in a few words for its title."""
 
+from datetime import date
+
 from warroom.incident.model import Incident
-from warroom.presenters.timeline import is_stamp
+from warroom.incident.tally import Tally
+from warroom.presenters.actions import overdue
+from warroom.text import clean_line
 
 
-def timeline_words(incident: Incident | None, new: int = 0) -> str:
-    """ "14 entries · 1 stamp to describe · 3 new below"."""
-    if incident is None:
+def timeline_words(tally: Tally | None, new: int = 0, shown: int | None = None, picked: int = 0) -> str:
+    """ "14 entries · 1 stamp to describe · 3 new below"; `shown` is how many a filter has left."""
+    if tally is None:
         return ""
-    stamps = sum(is_stamp(entry) for entry in incident.entries)
-    words = [_counted(len(incident.entries), "entry", "entries")]
-    if stamps:
-        words.append(f"{_counted(stamps, 'stamp', 'stamps')} to describe")
+    words = [_counted(tally.entries, "entry", "entries")]
+    if shown is not None:
+        words = [f"{shown} of {words[0]}"]
+    if picked:
+        words.append(f"{picked} selected")
+    if tally.stamps:
+        words.append(f"{_counted(tally.stamps, 'stamp', 'stamps')} to describe")
     if new:
         words.append(f"{new} new below: G")
     return " · ".join(words)
 
 
-def actions_words(incident: Incident | None) -> str:
-    """ "2 open of 5 · 1 without owner"."""
+def actions_words(incident: Incident | None, today: date) -> str:
+    """ "2 open of 5 · 1 without owner · 1 late"."""
     if incident is None or not incident.actions:
         return ""
     still = [action for action in incident.actions if action.status == "open"]
     words = [f"{len(still)} open of {len(incident.actions)}"]
     if lonely := sum(not action.owner for action in still):
         words.append(f"{lonely} without owner")
+    if late := sum(overdue(action, today) for action in still):
+        words.append(f"{late} late")
     return " · ".join(words)
 
 
-def postmortem_words(incident: Incident | None, state: str) -> str:
-    """ "draft · saved"."""
-    return "" if incident is None else f"{incident.postmortem.state} · {state}"
+def postmortem_words(incident: Incident, saved: str, words: int, findings: int) -> str:
+    """ "draft · 3 findings · 412 words · saved"; a reviewed document says by whom."""
+    document = incident.postmortem
+    by = f" by {clean_line(document.reviewer)}" if document.state == "reviewed" and document.reviewer else ""
+    told = [f"{document.state}{by}".replace("-", " ")]
+    if findings:
+        told.append(_counted(findings, "finding", "findings"))
+    return " · ".join([*told, _counted(words, "word", "words"), saved])
 
 
 def _counted(number: int, one: str, many: str) -> str:

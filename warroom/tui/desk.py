@@ -1,20 +1,25 @@
-"""The desk: the postmortem's text, its preview and export, and the action items."""
+"""The desk: the postmortem's text with all that helps to write it, its preview and export."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warroom.commands import Command
-from warroom.incident.actions import ActionError, action_line, parse_action
-from warroom.incident.changes import AddAction, ReviseAction
-from warroom.incident.model import Action, Incident
-from warroom.text import clean
+from warroom.incident.model import Entry, Incident
+from warroom.incident.times import echo
+from warroom.presenters.titles import postmortem_words
+from warroom.tui.follow_up import FollowUp
+from warroom.tui.layout import TWO_PANES
+from warroom.tui.reviewer import Reviewer
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
+    from warroom.tui.proof import LivePreview
     from warroom.tui.screens.room import RoomScreen
+    from warroom.tui.widgets.editor import Editor
+    from warroom.tui.widgets.preview import PreviewView
 
 
 class Desk:
@@ -28,16 +33,65 @@ class Desk:
         self._screen = screen
         self._base: Incident | None = None
         self._behind = False
+        self._sought = ""
+        self._live: LivePreview | None = None
+        self._preview: PreviewView | None = None
+        self.preview_wanted: bool | None = None
+        """Whether the preview stands beside the editor; None while nobody said, and the width decides."""
+        self.reviewer = Reviewer(app, screen, self._go_to_path)
+        self.follow_up = FollowUp(app, screen)
+
+    def furnish(self, left: Callable[[], None]) -> "tuple[Editor, PreviewView]":
+        """The editor and the preview that goes with it; `left` is called at Esc."""
+        from warroom.tui.widgets.editor import Editor
+        from warroom.tui.widgets.preview import PreviewView
+
+        self._preview = PreviewView(self._preview_shown)
+        return Editor(self.rested, left, self._moved), self._preview
 
     def handlers(self) -> dict[str, Callable[[Command], None]]:
         """Which command is done by what."""
         return {
-            "action.new": self.new_action,
             "postmortem.preview": self.preview,
+            "postmortem.fill": self.fill,
+            "postmortem.find": self.find,
+            "postmortem.jump": self.jump,
+            "entry.quote": self.quote,
             "incident.export": self.export,
             "editor": self.external_editor,
             "save": self.save,
+            **self.reviewer.handlers(),
+            **self.follow_up.handlers(),
         }
+
+    def title(self) -> str:
+        """How the document stands, for the title of its pane."""
+        room, editor = self._app.room, self._screen.editor
+        if room is None or editor is None:
+            return ""
+        state = "typing" if editor.dirty else "saved" if room.saved else "saving"
+        return postmortem_words(room.incident, state, editor.word_count, self.reviewer.open_findings)
+
+    def _moved(self, typed: bool) -> None:
+        """A key in the editor: the preview follows."""
+        if typed:
+            self._screen.title_document()
+        if self._live is not None:
+            if typed:
+                self._live.refresh()
+            else:
+                self._live.follow()
+
+    def _preview_shown(self) -> None:
+        """The preview has come on the screen, or has another width."""
+        editor, view = self._screen.editor, self._preview
+        if self._live is None and editor is not None and view is not None and view.shown:
+            from warroom.tui.proof import LivePreview
+
+            self._live = LivePreview(self._app, editor, view)
+            self._live.show(self._base)
+        elif self._live is not None:
+            self._live.refresh()
 
     def show(self, incident: Incident | None) -> None:
         """Brings the editor up to date with the incident, unless something is being typed there."""
@@ -55,6 +109,7 @@ class Desk:
         elif news:
             editor.show(compose(incident))
         self._base = incident
+        self._after_change(incident)
 
     def rested(self, text: str) -> None:
         """What was typed becomes edits of the sections that changed; a section somebody else changed keeps both."""
@@ -67,44 +122,126 @@ class Desk:
         if changed:
             room.apply(*changed, seen=base)
         self._base = room.incident
+        self._after_change(room.incident)
         if self._behind:  # or the next words typed would take back what somebody else wrote meanwhile
             self._behind = False
             editor.show(compose(room.incident))
 
-    def new_action(self, _: Command) -> None:
-        """A: an action item, begun with the words of the entry that is chosen."""
-        entry = self._screen.timeline.selected_entry if self._screen.pane == "timeline" else None
-        text = entry.text.splitlines()[0] if entry is not None and entry.text else ""
-        self._compose_action("action item", text, None)
+    def _after_change(self, incident: Incident | None) -> None:
+        if self._live is not None:
+            self._live.show(incident)
+        if self._screen.boxes["postmortem"].display:
+            self.reviewer.refresh()
+        self._screen.title_document()
 
-    def edit_action(self) -> None:
-        if (action := self._screen.actions.selected_action) is not None:
-            self._compose_action("action item", action_line(action), action)
+    def fill(self, _: Command) -> None:
+        """F: what the record knows goes into the parts that are empty; u takes it back."""
+        from warroom.incident.times import TimeError
+        from warroom.postmortem.draft import fill
 
-    def _compose_action(self, what: str, text: str, action: Action | None) -> None:
-        shown = clean(text).strip()
+        room, editor = self._app.room, self._screen.editor
+        assert room is not None, "disabled without an incident"
+        if editor is not None:
+            editor.save()
+        try:
+            edits = fill(room.incident)
+        except TimeError as error:
+            self._app.say(str(error), "warning")
+            return
+        if not edits:
+            self._app.say("nothing to fill: every part that the record knows of has words")
+            return
+        room.apply(*edits, name="draft from the record")
+        self._screen.go_to("postmortem")
+        self._app.say(f"filled from the record: {len(edits)} {'part' if len(edits) == 1 else 'parts'}; u takes it back")
 
-        def written(draft: Draft) -> None:
-            room = self._app.room
-            if room is None or (action is not None and draft.text == shown):
-                return
-            try:
-                fields = parse_action(draft.text)
-            except ActionError as error:
-                self._screen.compose_draft(draft)
-                self._app.say(str(error), "warning")
-                return
-            if action is None:
-                new = Action(id=self._app.new_id(), **fields)
-                room.apply(AddAction(new), name=f"action item: {new.title}")
-            else:
-                room.apply(ReviseAction(action.id, fields), name=f"action item: {fields['title']}")
-            self._app.say(f"action item: {fields['title']}")
+    def find(self, _: Command) -> None:
+        """Ctrl+F: goes to the words as they are typed; Enter stays there, and ctrl+F, Enter goes on to the next."""
+        editor = self._screen.editor
+        assert editor is not None, "furnished before any key"
+        self._screen.go_to("postmortem")
+        start = editor.selection.end
 
-        hint = "@owner !high #prevent due:2026-12-01"
-        self._screen.compose_draft(Draft(what, self._app.key_time, text, timed=False, then=written, hint=hint))
+        def typed(words: str) -> None:
+            if words and not editor.find(words, start):
+                self._app.say(f"not found: {words}")
+
+        def taken(draft: Draft) -> None:
+            self._sought = draft.text
+            typed(draft.text)
+
+        draft = Draft("find", self._app.key_time, self._sought, timed=False, changed=typed, then=taken)
+        self._screen.compose_draft(draft)
+
+    def jump(self, _: Command) -> None:
+        """Ctrl+N: to a section by its heading."""
+        from warroom.postmortem.outline import headings
+
+        editor = self._screen.editor
+        assert editor is not None, "furnished before any key"
+        found = headings(editor.text)
+        options = [Option("", "  " * max(item.level - 1, 0) + item.title, str(item.line)) for item in found]
+        row = editor.cursor_location[0]
+        chosen = max((place for place, item in enumerate(found) if item.line <= row), default=0)
+
+        def answered(answer: str | None) -> None:
+            self._screen.go_to("postmortem")
+            if answer is not None:
+                editor.go_to_row(int(answer))
+
+        self._app.push_screen(Choice("Which section?", options, chosen), answered)
+
+    def _go_to_path(self, path: str) -> bool:
+        """Goes to the part of the text that a path of the file is edited in; whether there is one."""
+        from warroom.postmortem.outline import headings
+
+        editor = self._screen.editor
+        if editor is None:
+            return False
+        found = headings(editor.text)
+        part, _, number = path.rpartition(".")
+        if part == "postmortem.section":
+            own = [item for item in found if not item.path and item.level > 1]
+            rows = [own[int(number)].line] if int(number) < len(own) else []
+        else:
+            rows = [item.line for item in found if item.path == path or (path == "impact" and item.title == "Impact")]
+        if rows:
+            self._screen.go_to("postmortem")
+            editor.go_to_row(rows[0])
+        return bool(rows)
+
+    def quote(self, _: Command) -> None:
+        """Y: the entry that is chosen goes into the postmortem where its cursor stands, in words or as a link."""
+        entry = self._screen.timeline.selected_entry
+        assert entry is not None, "disabled without an entry"
+        options = (Option("w", "its words and time", "words"), Option("l", "a link to it", "link"))
+        self._app.push_screen(Choice("Into the postmortem:", options), lambda answer: self._quote(entry, answer))
+
+    def _quote(self, entry: Entry, answer: str | None) -> None:
+        from warroom.postmortem.escape import line
+        from warroom.postmortem.links import link
+
+        room, editor = self._app.room, self._screen.editor
+        if answer is None or room is None or editor is None:
+            return
+        begin = room.incident.fields.declared_at or self._app.clock()
+        when = "time unknown" if entry.at is None else echo(entry.at, begin, self._app.zone)
+        text = link(entry.id, when) if answer == "link" else f"{line(entry.text)} ({when})"
+        row, column = editor.cursor_location
+        before = editor.document.get_line(row)[:column]
+        self._screen.go_to("postmortem")
+        editor.insert(f" {text}" if before[-1:].strip() else text)
 
     def preview(self, _: Command) -> None:
+        """P: beside the editor where there is room for both, else over the whole screen."""
+        if self._app.size.width >= TWO_PANES:
+            view = self._preview
+            self.preview_wanted = not (view is not None and view.shown)
+            self._screen.go_to("postmortem")
+            return
+        self._preview_page()
+
+    def _preview_page(self) -> None:
         from warroom.presenters.preview import lines
         from warroom.tui.screens.pages import Page
 

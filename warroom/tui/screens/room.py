@@ -9,10 +9,11 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from warroom.commands import BY_ID, Command, Situation
+from warroom.incident.tally import Counter, Tally
 from warroom.presenters.board import counts
+from warroom.presenters.header import began
 from warroom.presenters.runs import plain
-from warroom.presenters.timeline import is_stamp
-from warroom.presenters.titles import actions_words, postmortem_words, timeline_words
+from warroom.presenters.titles import actions_words, timeline_words
 from warroom.tui.bindings import pressed
 from warroom.tui.commander import Commander
 from warroom.tui.desk import Desk
@@ -23,6 +24,7 @@ from warroom.tui.widgets.actions import ActionsView
 from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
 from warroom.tui.widgets.board import BoardStrip, BoardView
 from warroom.tui.widgets.pane import PaneBox
+from warroom.tui.widgets.preview import PreviewView
 from warroom.tui.widgets.timeline import TimelineView
 
 if TYPE_CHECKING:
@@ -46,6 +48,10 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self._shown: RoomChanged | None = None
         self._layout = Layout(())
         self._services = 0
+        self._relative = False
+        self._counter = Counter()
+        self.tally: Tally | None = None
+        """What the timeline comes to; None while no incident is open."""
         self.composer: Composer | None = None
         self.editor: Editor | None = None
 
@@ -83,12 +89,13 @@ class RoomScreen(Screen[None], inherit_bindings=False):
     def _furnish(self) -> None:
         """After the first paint: the parts that it did not need."""
         from warroom.tui.widgets.composer import Composer
-        from warroom.tui.widgets.editor import Editor
 
-        self.composer, self.editor = Composer(self.composer_closed), Editor(self._editor_rested, self._editor_left)
+        self.composer = Composer(self.composer_closed)
+        self.editor, preview = self.desk.furnish(lambda: self.go_to("timeline"))
         self.mount(self.composer, before=self.talk)
         self.boxes["postmortem"] = PaneBox("postmortem", self.editor)
-        self.query_one("#panes").mount(self.boxes["postmortem"], before=self.boxes["actions"])
+        self.boxes["preview"] = PaneBox("preview", preview)
+        self.query_one("#panes").mount(self.boxes["postmortem"], self.boxes["preview"], before=self.boxes["actions"])
         self._arrange()
         self.call_after_refresh(self.app.begin)
 
@@ -113,6 +120,8 @@ class RoomScreen(Screen[None], inherit_bindings=False):
                 "move.mark-before": lambda _: self._to_mark(-1),
                 "move.mark-after": lambda _: self._to_mark(1),
                 "filter": self._filter,
+                "times": self._switch_times,
+                "entry.select": self._pick,
                 "pane.next": lambda _: self._next_pane(1),
                 "pane.before": lambda _: self._next_pane(-1),
                 "pane.zoom": self._zoom,
@@ -133,13 +142,16 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         room = self.app.room
         if room is None:
             return Situation(service=self.board.selected is not None, pane=self.pane, demo=self.app.demo is not None)
-        entry = self.timeline.selected_entry is not None and self.pane == "timeline"
-        stamps = sum(is_stamp(entry) for entry in room.incident.entries[-500:])
+        entry = self.timeline.selected_entry if self.pane == "timeline" else None
+        counted = self.tally or Tally()
         return Situation(
             incident=True,
-            entry=entry,
+            entry=entry is not None,
             service=self.board.selected is not None,
-            stamps=stamps,
+            action=self.actions.selected_action is not None and self.pane == "actions",
+            stamps=counted.stamps,
+            asks=len(counted.asks),
+            hypothesis=entry is not None and entry.kind == "hypothesis",
             undo=room.undoable,
             redo=room.redoable,
             status=room.incident.fields.status,
@@ -177,22 +189,40 @@ class RoomScreen(Screen[None], inherit_bindings=False):
     def on_room_changed(self, message: RoomChanged) -> None:
         self._shown = message
         incident = message.incident
-        self.header.show(incident, self.app.zone, message.trouble)
-        self.timeline.show(incident, message.unsaved, self.app.zone)
+        self.tally = None if incident is None else self._counter.count(incident.entries)
+        self.header.show(incident, self.app.zone, message.trouble, self.tally)
+        self._show_timeline(message)
         self.actions.show(incident.actions if incident is not None else ())
         self.desk.show(incident)
         self._title_panes()
         self.refresh_footer()
 
+    def _show_timeline(self, message: RoomChanged) -> None:
+        incident, since = message.incident, None
+        if self._relative and incident is not None and self.tally is not None:
+            since = began(incident, self.tally.held)
+        self.timeline.show(incident, message.unsaved, self.app.zone, since[1] if since is not None else None)
+
+    def _switch_times(self, _: Command) -> None:
+        """Times of day, or how long after the impact began (else after it was detected, or declared)."""
+        self._relative = not self._relative
+        self.app.say("times count from the start" if self._relative else "times of day")
+        if self._shown is not None:
+            self._show_timeline(self._shown)
+
     def _title_panes(self) -> None:
         """How each pane stands, in its title."""
         incident = self._shown.incident if self._shown is not None else None
-        self.boxes["timeline"].title_bar.show(timeline_words(incident, self.timeline.new))
-        self.boxes["actions"].title_bar.show(actions_words(incident))
+        self.boxes["timeline"].title_bar.show(
+            timeline_words(self.tally, self.timeline.new, self.timeline.shown, len(self.timeline.picked))
+        )
+        self.boxes["actions"].title_bar.show(actions_words(incident, self.app.clock().astimezone(self.app.zone).date()))
+        self.title_document()
+
+    def title_document(self) -> None:
+        """How the postmortem stands, in the title of its pane; at every key in it, so nothing else is done here."""
         if (box := self.boxes.get("postmortem")) is not None:
-            typing = self.editor is not None and self.editor.dirty
-            saved = self.app.room is None or self.app.room.saved
-            box.title_bar.show(postmortem_words(incident, "typing" if typing else "saved" if saved else "saving"))
+            box.title_bar.show(self.desk.title())
 
     def on_board_changed(self, message: BoardChanged) -> None:
         self.board.show(message.board)
@@ -208,7 +238,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             kind = (("Tab", "kind"),) if draft.kind is not None and not draft.mark else ()
             instead = (("Enter", "log" if draft.timed else "take"), *kind, ("^J", "new line"), ("Esc", "set aside"))
         elif self.pane == "postmortem":
-            instead = (("Esc", "timeline"), ("^S", "saved?"), ("^O", "$EDITOR"), ("Tab", "next pane"))
+            instead = (("Esc", "timeline"), ("^N", "section"), ("^F", "find"), ("^O", "$EDITOR"), ("^P", "commands"))
         else:
             instead = ()
         self.footer.show(self.situation(), instead)
@@ -225,6 +255,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             self._beside,
             zoomed=self._zoomed,
             services=self._services,
+            preview=self.desk.preview_wanted,
         )
         self._layout = found
         self.set_class(found.too_small, "-too-small")
@@ -249,7 +280,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             return
         if self.editor is not None and self.pane == "postmortem" != pane:
             self.editor.save()
-        if pane != "timeline":
+        if pane not in ("timeline", "preview"):
             self._beside = pane
         self.pane = pane
         self._arrange()
@@ -275,9 +306,11 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self._arrange()
         self.app.say("z shows all panes again" if self._zoomed else "all panes")
 
-    def _active_list(self) -> BoardView | TimelineView | ActionsView:
+    def _active_list(self) -> "BoardView | TimelineView | ActionsView | PreviewView":
         if self.pane == "health":
             return self.board
+        if self.pane == "preview":
+            return self.query_one("#preview", PreviewView)
         return self.actions if self.pane == "actions" else self.timeline
 
     def _to_mark(self, step: int) -> None:
@@ -287,11 +320,22 @@ class RoomScreen(Screen[None], inherit_bindings=False):
     def _filter(self, _: Command) -> None:
         from warroom.tui.widgets.composer import Draft
 
-        target = self.board if self.pane == "health" else self.timeline
-        draft = Draft(
-            "filter", self.app.key_time, timed=False, changed=target.filter, then=lambda _: None, hint="Esc shows all"
-        )
+        changed = self.board.filter if self.pane == "health" else self._filter_timeline
+        hint = "words · kind:action · by:NAME · service:NAME · mark: · is:starred · Esc shows all"
+        if self.pane == "health":
+            hint = "Esc shows all"
+        draft = Draft("filter", self.app.key_time, timed=False, changed=changed, then=lambda _: None, hint=hint)
         self.compose_draft(draft)
+        if self.pane != "health":
+            self.call_after_refresh(self.timeline.prepare_filter)
+
+    def _filter_timeline(self, needle: str) -> None:
+        self.timeline.filter(needle)
+        self._title_panes()
+
+    def _pick(self, _: Command) -> None:
+        self.timeline.pick()
+        self._title_panes()
 
     def compose_draft(self, draft: "Draft") -> None:
         """Opens the composer; what was being written there is set aside first."""
@@ -307,16 +351,6 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         """The draft is done or set aside: keys act in the pane again."""
         self.talk.display = True
         self.go_to(self.pane)
-
-    def on_text_area_changed(self) -> None:
-        self._title_panes()
-
-    def _editor_rested(self, text: str) -> None:
-        self.desk.rested(text)
-        self._title_panes()
-
-    def _editor_left(self) -> None:
-        self.go_to("timeline")
 
     def on_timeline_view_selected(self) -> None:
         self._title_panes()
@@ -334,7 +368,10 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             self.app.say("q quits; ctrl+c does not, so that nothing is lost by it")
 
     def _back(self, _: Command) -> None:
-        self.timeline.filter("")
+        if self.timeline.unpick():
+            self._title_panes()
+            return
+        self._filter_timeline("")
         self.board.filter("")
         if self._zoomed:
             self._zoom(_)

@@ -22,6 +22,16 @@ class ActionsView(LinesView):
         self._place = 0
 
     @property
+    def actions(self) -> tuple[Action, ...]:
+        """What is shown, in order."""
+        return self._actions
+
+    def choose(self, action_id: str) -> None:
+        """Makes the action with this id the chosen one."""
+        self._place = next((place for place, action in enumerate(self._actions) if action.id == action_id), self._place)
+        self.show(self._actions)
+
+    @property
     def selected_action(self) -> Action | None:
         return self._actions[self._place] if self._actions else None
 

@@ -1,12 +1,16 @@
 """The postmortem as one text with headings; saves by itself half a second after the last key."""
 
+import re
 from collections.abc import Callable
 from typing import ClassVar, Final
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
+from textual.widgets.text_area import Location, Selection
 
 from warroom.text import clean
+from warroom.tui.bindings import pressed
 from warroom.tui.widgets.writing import Writing
 
 REST: Final = 0.5
@@ -19,6 +23,7 @@ class Editor(Writing):
     """Holds the text alone; what it means for the incident is for `rested`, which gets it when no key came for a while.
 
     `left` is called at Esc. Both are called at once: what was typed is never behind what is shown or written next.
+    `moved` is called with True when the text has changed, with False when only the cursor has moved.
     """
 
     DEFAULT_CSS = """
@@ -28,11 +33,11 @@ class Editor(Writing):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back to the timeline", show=False)]
 
-    def __init__(self, rested: Callable[[str], None], left: Callable[[], None]) -> None:
+    def __init__(self, rested: Callable[[str], None], left: Callable[[], None], moved: Callable[[bool], None]) -> None:
         super().__init__(
             id="postmortem", soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, placeholder=_EMPTY
         )
-        self._when_rested, self._when_left = rested, left
+        self._when_rested, self._when_left, self._when_moved = rested, left, moved
         self._rest: Timer | None = None
         self._settled = ""
 
@@ -40,6 +45,18 @@ class Editor(Writing):
     def dirty(self) -> bool:
         """Whether something typed is not handed over yet."""
         return self.text != self._settled
+
+    @property
+    def word_count(self) -> int:
+        """How many words the text has; the marks of headings are none."""
+        return sum(word.strip("#") != "" for word in self.text.split())
+
+    def own_action(self, event: events.Key) -> str | None:
+        """The document's commands are for this field first of all: its own keys give way to them."""
+        command = self.app.commands_by_key.get(pressed(event))
+        if command is not None and command.group == "Document" and not event.is_printable:
+            return None
+        return super().own_action(event)
 
     def shut(self) -> None:
         """No incident is open: there is nothing to write on."""
@@ -50,21 +67,57 @@ class Editor(Writing):
         """Takes over a text from outside; the cursor and undo stay. Only where nothing is being typed."""
         self.read_only = False
         text = self._settled = clean(text)
-        if text == self.text:
-            return
-        place = self.cursor_location
-        if self.text:
-            self.replace(text, self.document.start, self.document.end)
-        else:
+        if not self.text:
             self.load_text(text)
-        last = self.document.line_count - 1
-        row = min(place[0], last)
-        self.move_cursor((row, min(place[1], len(self.document.get_line(row)))))
+        elif text != self.text:
+            self._replace_changed_rows(text.split("\n"))
+
+    def _replace_changed_rows(self, new: list[str]) -> None:
+        """Leaves all that is the same in its place, and the cursor with it."""
+        old = list(self.document.lines)
+        least = min(len(old), len(new))
+        first = next((row for row in range(least) if old[row] != new[row]), least)
+        kept = next((row for row in range(least - first) if old[-1 - row] != new[-1 - row]), least - first)
+        if kept:
+            rows, start, end = [*new[first : len(new) - kept], ""], (first, 0), (len(old) - kept, 0)
+        elif first:
+            rows, start, end = ["", *new[first:]], (first - 1, len(old[first - 1])), self.document.end
+        else:
+            rows, start, end = new, self.document.start, self.document.end
+        self.replace("\n".join(rows), start, end)
+
+    def find(self, words: str, after: Location) -> bool:
+        """Selects the next place with these words, in any case of letters, from the top again after the last."""
+        found = self._search(words, after) or self._search(words, (0, 0))
+        if not words or found is None:
+            return False
+        row, column = found
+        self.selection = Selection((row, column), (row, column + len(words)))
+        return True
+
+    def _search(self, words: str, after: Location) -> Location | None:
+        pattern = re.compile(re.escape(words), re.IGNORECASE)
+        for row in range(after[0], self.document.line_count):
+            if match := pattern.search(self.document.get_line(row), after[1] if row == after[0] else 0):
+                return row, match.start()
+        return None
+
+    def go_to_row(self, row: int) -> None:
+        """Puts the cursor under the heading in `row`, with as much of its section in sight as fits."""
+        row = min(row + (2 if row + 2 < self.document.line_count else 0), self.document.line_count - 1)
+        self.move_cursor((row, 0))
+        self.scroll_to(
+            y=max(self.wrapped_document.location_to_offset((row, 0)).y - 3, 0), animate=False, immediate=True
+        )
 
     def on_text_area_changed(self) -> None:
         if self._rest is not None:
             self._rest.stop()
         self._rest = self.set_timer(REST, self.save) if self.dirty else None
+        self._when_moved(True)
+
+    def on_text_area_selection_changed(self) -> None:
+        self._when_moved(False)
 
     def save(self) -> None:
         """Hands over at once what was typed."""

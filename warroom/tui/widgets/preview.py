@@ -1,0 +1,57 @@
+"""The rendered postmortem beside the editor, drawn line by line."""
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+
+from warroom.presenters.runs import Line, Run
+from warroom.tui.proof import Proof
+from warroom.tui.widgets.lines import LinesView
+
+
+class PreviewView(LinesView):
+    """Shows a proof and scrolls to where the writer is; `changed` is called when it appears or has a new width."""
+
+    DEFAULT_CSS = "PreviewView { width: 1fr; height: 1fr; padding: 0 1; }"
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        super().__init__(id="preview")
+        self._when_changed = changed
+        self._lines: Sequence[Line] = ()
+        self._places: Sequence[tuple[int, str]] = ()
+
+    @property
+    def shown(self) -> bool:
+        """Whether it has room on the screen."""
+        return self.is_mounted and self.size.width > 0 and all(node.display for node in self.ancestors_with_self)
+
+    def show(self, proof: Proof) -> None:
+        self._lines, self._places = proof
+        self.set_line_count(len(self._lines))
+
+    def line(self, y: int) -> Sequence[Run]:
+        return self._lines[y]
+
+    def follow(self, heading: str, words: str) -> None:
+        """Brings the block with these words (below the heading, where that is found) into the middle of the view."""
+        first = next((at for at, (_, said) in enumerate(self._places) if heading and heading in said), 0)
+        found = next((line for line, said in self._places[first:] if words and words in said), None)
+        if found is None:
+            if not first:
+                return
+            found = self._places[first][0]
+        height = self.scrollable_content_region.height
+        if not self.scroll_offset.y <= found < self.scroll_offset.y + height * 3 // 4:
+            self.scroll_to(y=max(found - height // 3, 0), animate=False, immediate=True)
+
+    def move(self, by: int) -> None:
+        self.scroll_relative(y=by, animate=False, immediate=True)
+
+    def move_to(self, place: int) -> None:
+        self.scroll_to(y=0 if place == 0 else self.max_scroll_y, animate=False, immediate=True)
+
+    def on_show(self) -> None:
+        self._when_changed()
+
+    def on_resize(self, _: events.Resize) -> None:
+        self._when_changed()

@@ -89,6 +89,10 @@ class Document:
             self._head, self._timeline = kept
             raise
 
+    def learn(self) -> bool:
+        """Searches a long timeline once, so that changes need not; whether it is all as this program writes it."""
+        return self._timeline.regular
+
     def append(self, blocks: bytes) -> None:
         """Adds blocks that are TOML already."""
         self._tidy()

@@ -6,8 +6,6 @@ No thread of its own and no clock; `files.writer` gives it both.
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Final
 
 from warroom.files import disk, journal
@@ -16,13 +14,13 @@ from warroom.files.chunks import appended, decode_in_pieces
 from warroom.files.codec import DERIVED, entry_block, written
 from warroom.files.document import Document
 from warroom.files.errors import DiskError, FileError, GoneError, NewerFormatError
+from warroom.files.hand_edits import hand_edits
 from warroom.files.lock import Lock, is_remembered
 from warroom.files.messages import Broken, Conflict, Message, Notice, Outside, Refused, Saved, Vanished
 from warroom.files.recover import has_side_file, merge_side_file, recover_end, torn_notice, whole_length
 from warroom.files.spans import head_end
 from warroom.files.store import create_file
-from warroom.incident.amend import change_fields, leaves_entry
-from warroom.incident.changes import HEAD_PATHS, Add, Change, Edit, Set, apply, read
+from warroom.incident.changes import Add, Change, Edit, Set, apply, read
 from warroom.incident.model import Entry, Incident
 
 _TRIES: Final = 20
@@ -53,6 +51,7 @@ class Session:
         self._behind = self._early = self._may_append_early = False
         self._conflicts: dict[str, str] = {}
         self._document: Document | None = None
+        self._document_lacks: list[bytes] = []
         self._seen: disk.Signature | None = None
         self._suspect: disk.Signature | None = None
         self._pause = pause
@@ -129,7 +128,7 @@ class Session:
         incident = self._decoded(data)
         self._may_append_early = False
         if before is not None and self._head_changed_by_hand(data):
-            self._unlogged += _hand_edits(before, incident, seen)
+            self._unlogged += hand_edits(before, incident, seen)
         self._adopt(incident, data, seen)
         messages.append(Outside(incident))
         if before is not None:
@@ -180,14 +179,14 @@ class Session:
             return []
         done = append_locked(self.path, data)
         self._known |= {entry.id for entry in entries}
-        self._document = None
         size = len(self._data) + sum(map(len, self._appended_data))
         if self._seen is not None and (done.start, done.signature[:2]) == (size, self._seen[:2]):
             self._appended_entries += entries
             self._appended_data.append(data)
+            self._document_lacks.append(data)
             self._seen = done.signature
         else:
-            self._seen = None  # an editor was faster: the next look reads what there is
+            self._seen = self._document = None  # an editor was faster: the next look reads what there is
         return [Notice(torn_notice(self.path, done.set_aside))] if done.set_aside else []
 
     def put_back(self) -> bool:
@@ -291,11 +290,30 @@ class Session:
         messages = self._append(list(new.values()), b"".join(blocks))
         return [*messages, *refused, Saved(tuple(saved))]
 
+    def prepare(self) -> None:
+        """Learns, while there is time, what the next rewrite of a long file needs to know of it."""
+        if self._document is None and self._incident is not None and self.broken is None:
+            try:
+                self._document = self._current_document()
+            except FileError:
+                return  # a newer format: it will not be rewritten at all
+
+    def _current_document(self) -> Document:
+        document = self._document
+        if document is None:
+            document = Document(self._bytes(), self.path)
+            document.learn()
+        elif self._document_lacks:
+            document.append(b"".join(self._document_lacks))
+            document.settled()
+        self._document_lacks = []
+        return document
+
     def _rewrite(self, pending: Sequence[Pending], lock: Lock) -> list[Message]:
         incident = self.incident
         assert incident is not None
         try:
-            document = self._document or Document(self._bytes(), self.path)
+            document = self._current_document()
         except NewerFormatError as error:
             return [self._refused(item.change, str(error)) for item in pending]
         self._document = None  # it is valid again only when its changes are on disk
@@ -364,35 +382,3 @@ class Session:
         except OSError as error:
             raise disk.disk_error(self.path, error) from None
         return Conflict(change.stamp.id, edit.path, base, edit.value, theirs, kept)
-
-
-def _logged_paths(before: Incident, after: Incident) -> list[str]:
-    paths = sorted(path for path in HEAD_PATHS if leaves_entry(path))
-    roles = sorted(f"roles.{name}" for name in {*before.roles, *after.roles})
-    return [path for path in (*paths, *roles) if read(before, path) != read(after, path)]
-
-
-def _hand_edits(before: Incident, after: Incident, seen: disk.Signature) -> list[Entry]:
-    """An entry for each field of the head that a person changed in an editor: the file wins, and the record says so.
-
-    Entry and id follow from the edit alone, so that two war rooms that see it write one entry, not two.
-    """
-    known = {found.id for found in before.entries}
-    told = {(found.field, found.new) for found in after.entries if found.kind == "change" and found.id not in known}
-    edits = [_hand_edit(before, Set(path, read(after, path)), seen) for path in _logged_paths(before, after)]
-    return [found for found in edits if (found.field, found.new) not in told]
-
-
-def _hand_edit(before: Incident, edit: Set, seen: disk.Signature) -> Entry:
-    fields = change_fields(before, edit)
-    modified = seen[3]
-    key = f"{before.fields.id} {modified} {fields['field']} {fields['old']} {fields['new']}"
-    return Entry(
-        id=f"edit-{sha256(key.encode()).hexdigest()[:24]}",
-        text=f"{fields['text']} (edited in the file)",
-        at=datetime.fromtimestamp(modified // 1_000_000_000, UTC),
-        kind="change",
-        field=fields["field"],
-        old=fields["old"],
-        new=fields["new"],
-    )

@@ -67,7 +67,7 @@ class Timeline:
         if self._orderly is None:
             self._orderly = self.start >= len(self.data) or (
                 self.start > 0
-                and self.data.count(b"\n[", self._from) == self.data.count(self._header, self._from)
+                and _count(self.data, b"\n[", self._from) == _count(self.data, self._header, self._from)
                 and not _indented_header(self.data, self._from)
             )
         return self._orderly
@@ -175,17 +175,30 @@ def _find_all(data: bytes, header: bytes, start: int, stop: int) -> Iterator[int
         at = data.find(header, at + 1, stop + len(header))
 
 
+_STEP = 1 << 20
 _INDENTED = re.compile(rb"\n[ \t]+\[")
 _STRANGE = re.compile(rb'"""|\'\'\'|\n[ \t]+\[|\n\[(?!\[timeline\]\]\n)')
 _STRANGE_WINDOWS = re.compile(rb'"""|\'\'\'|\n[ \t]+\[|\n\[(?!\[timeline\]\]\r\n)')
 
 
+def _count(data: bytes, what: bytes, start: int) -> int:
+    """How often `what` is found from an offset on; in steps, so that other threads run in between."""
+    end = len(what) - 1
+    return sum(data.count(what, at, at + _STEP + end) for at in range(start, len(data), _STEP))
+
+
+def _holds(data: bytes, what: bytes, start: int) -> bool:
+    """Whether `what` is found from an offset on; in steps too."""
+    end = len(what) - 1
+    return any(data.find(what, at, at + _STEP + end) >= 0 for at in range(start, len(data), _STEP))
+
+
 def _long_string(data: bytes, start: int) -> bool:
     """Whether there may be a string over several lines."""
     # A single byte is found many times faster than three; most files have no apostrophe at all.
-    return data.find(b'"""', start) >= 0 or (data.find(b"'", start) >= 0 and data.find(b"'''", start) >= 0)
+    return _holds(data, b'"""', start) or (_holds(data, b"'", start) and _holds(data, b"'''", start))
 
 
 def _indented_header(data: bytes, start: int) -> bool:
-    tabs = data.find(b"\t", start) >= 0 and data.find(b"\n\t", start) >= 0
-    return (tabs or data.find(b"\n ", start) >= 0) and bool(_INDENTED.search(data, start))
+    tabs = _holds(data, b"\t", start) and _holds(data, b"\n\t", start)
+    return (tabs or _holds(data, b"\n ", start)) and bool(_INDENTED.search(data, start))

@@ -112,6 +112,7 @@ class Writer:
     def _look(self) -> None:
         try:
             messages = self._session.look()
+            self._session.prepare()
         except Exception as error:  # noqa: BLE001 - a thread that dies would take acknowledged entries with it
             messages = [Broken(FileError(self._session.path, f"can't be watched: {error!r}"))]
         self._tell(messages)

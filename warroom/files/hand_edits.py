@@ -1,4 +1,4 @@
-"""Changes of the head that a person made in an editor, as entries for the timeline: the file wins, the record says so."""
+"""Changes of the head that a person made in an editor, as entries: the file wins, and the record says so."""
 
 from datetime import UTC, datetime
 from hashlib import sha256

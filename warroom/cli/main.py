@@ -23,6 +23,7 @@ COMMANDS = {
     "list": ("list", "list incidents"),
     "show": ("show", "show an incident, its handoff brief or its next update"),
     "export": ("export", "write the postmortem as a document"),
+    "review": ("review", "say what the postmortem still lacks"),
     "check": ("check", "probe the services once"),
     "themes": ("themes", "list the themes"),
     "doctor": ("doctor", "check files and configuration, recover what is torn"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 _GROUPS = (
     ("During an incident", ("open", "declare", "log", "run", "set", "resolve", "reopen", "close", "cancel", "use")),
-    ("Read and hand on", ("list", "show", "export", "themes", "demo")),
+    ("Read and hand on", ("list", "show", "review", "export", "themes", "demo")),
     ("Services and files", ("check", "doctor")),
 )
 _FRONT = """\

@@ -57,6 +57,7 @@ VALUES: dict[str, Any] = {
         "json.db.hosts[0] == 'a'",
         "json.db.hosts[-1] == 'b'",
         "json.db.hosts contains 'b'",
+        "json.db.hosts == ['a', 'b']",
         "json.db contains 'lag_s'",
         "json['odd key'] == 1",
         "json.'odd key' == 1",
@@ -171,6 +172,15 @@ def test_must_outweighs_should_and_all_reasons_are_told() -> None:
 def test_shown_is_one_short_line() -> None:
     assert shown("a\n b\t" + "c" * 500) == "a b " + "c" * 55 + "…"
     assert (shown(None), shown(True), shown(0.1234567)) == ("null", "true", "0.123457")
+
+
+def test_a_value_that_cannot_be_shown_is_no_accident() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert not evaluate(parse("json.v == 1", SEES), {"json": {"v": deep}}).held
+    while deep:  # else its own end would go as deep
+        deep = deep[0]  # type: ignore[assignment]
 
 
 JSON = st.recursive(

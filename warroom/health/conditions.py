@@ -149,7 +149,10 @@ def shown(value: Any) -> str:
         return "null" if value is None else str(value).lower()
     if isinstance(value, float):
         return f"{value:.6g}"
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
+        return "…"
     text = " ".join(text[:200].split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
@@ -329,7 +332,7 @@ def _same(found: Any, value: Any) -> bool:
     """Equality that never takes true for 1, as Python would."""
     if isinstance(found, bool) or isinstance(value, bool):
         return found is value
-    return bool(found == value)
+    return bool(found == (list(value) if isinstance(value, tuple) and isinstance(found, list) else value))
 
 
 def _contains(found: Any, value: Any) -> bool:

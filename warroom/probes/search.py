@@ -12,8 +12,7 @@ from warroom.health.conditions import Condition, look_up
 
 _SHORT: Final = 200
 _LIMIT: Final = 1.0
-_UNBOUNDED: Final = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\d*\}|\\[1-9]|\(\?P=)")
-_MANY: Final = 2
+_REPEAT: Final = re.compile(r"[*+?{]|\\[1-9]")
 _CHILD: Final = """
 import json, re, sys
 print(json.dumps([re.search(p, t) is not None for p, t in json.load(sys.stdin)]))
@@ -39,11 +38,11 @@ async def search(conditions: Iterable[Condition], values: Mapping[str, Any]) -> 
 
 
 def _could_take_long(pattern: str, text: str) -> bool:
-    repeats = len(_UNBOUNDED.findall(pattern))
-    if not repeats:
-        return False
-    # One repeat costs the square of the length at worst; a repeat inside another costs a power of two.
-    return len(text) > (_SHORT if repeats < _MANY else 0)
+    repeats = len(_REPEAT.findall(pattern))
+    if repeats == 1 and "(" not in pattern:
+        # One repeat costs the square of the length at worst; one of a group, or two, can cost a power of two.
+        return len(text) > _SHORT
+    return repeats > 0
 
 
 async def _in_child(pattern: str, text: str) -> bool | None:

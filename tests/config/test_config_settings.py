@@ -96,8 +96,7 @@ def test_a_window_covers_its_services_from_start_to_end() -> None:
         ),
         ("[[maintenance]]\nservices = []", "warroom.toml:1: maintenance: start is missing"),
         (
-            '[[service]]\nname = "database"\n[[maintenance]]\n'
-            'services = ["databse"]\nstart = 2026-11-22T02:00:00Z\nlength = "1h"',
+            '[[service]]\nname="database"\n[[maintenance]]\nservices=["databse"]\nstart=2026-11-22T02:00:00Z\nlength="1h"',
             "warroom.toml:4: maintenance.services: no service or group is called 'databse'; did you mean database?",
         ),
         (

@@ -129,3 +129,16 @@ async def test_what_the_record_says_of_a_service_already_is_not_written_again(tm
         room.app.saw(replace(down, id="twice", text="backend back UP", state="up"))
         await room.saved()
         assert [text for _, text in room.logged] == ["backend DOWN", "backend back UP"]
+
+
+async def test_a_file_that_is_deleted_can_be_written_anew(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.log("entry.action", "before")
+        await room.saved()
+        file_of(room).unlink()
+        await room.until(lambda: "the incident's file is gone: ^G decides" in room.said or "is not there" in room.said)
+        await room.log("entry.action", "while it was gone")
+        await room.press("incident.decide")
+        await room.key("b")
+        await room.saved()
+        assert [text for _, text in room.logged] == ["graph went down", "before", "while it was gone"]

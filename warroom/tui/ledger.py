@@ -21,21 +21,17 @@ from warroom.files.messages import (
     Refused,
     Saved,
     Unsaved,
-    Vanished,
 )
 from warroom.files.places import Head, read_head
 from warroom.files.writer import Writer
 from warroom.health.entries import notice_entry
 from warroom.health.observer import Notice as HealthNotice
-from warroom.incident.changes import Add, Set
 from warroom.incident.ids import incident_id
 from warroom.incident.kinds import KINDS, SEVERITIES, STATUSES
 from warroom.incident.model import Entry, Fields, Incident
-from warroom.postmortem.versions import both, read_as
 from warroom.room import Room
 from warroom.text import clean, clean_line
-from warroom.tui.screens.choice import Choice, Option
-from warroom.tui.screens.versions import Versions
+from warroom.tui.questions import Questions, is_question
 from warroom.tui.vigil import Vigil
 from warroom.tui.widgets.composer import Draft
 
@@ -59,7 +55,7 @@ class Ledger:
         self._given_up = self._ended = False
         self._declaring = False
         self._waiting: list[Callable[[], None]] = []
-        self._questions: list[Vanished | Conflict] = []
+        self._questions = Questions(app, lambda: self._writer, self.offer)
         self._loop = asyncio.get_running_loop()
 
     def open(self, path: str, incident: Incident | None = None) -> None:
@@ -97,6 +93,7 @@ class Ledger:
                 self._app.say(f"not on disk yet: {reason}; trying again", "warning")
             case Outside(incident):
                 room.outside(incident)
+                self._questions.file_is_back()
             case Refused(change_id, reason, kept):
                 room.saved_changes((change_id,))
                 self._app.say(f"not in the file: {reason}; kept in {kept}", "warning")
@@ -104,37 +101,14 @@ class Ledger:
                 self._app.say(str(error), "warning")
             case Notice(text):
                 self._app.say(text, "warning")
-            case Vanished() | Conflict():
-                if isinstance(event, Conflict):
-                    room.lost_change(event.change_id)
-                self._questions.append(event)
-                self.offer()
+            case Conflict(change_id):
+                room.lost_change(change_id)
+        if is_question(event):
+            self._questions.add(event)
 
     def decide(self) -> None:
-        """Asks the question that has waited longest: what to do about an outside change."""
-        if not self._questions:
-            self._app.say("nothing waits for a decision")
-            return
-        event = self._questions.pop(0)
-        if isinstance(event, Vanished):
-            question = f"{_entries(event)} gone from the file, as a stale editor buffer does it"
-            options: tuple[Option, ...] = (Option("b", "put them back", "back"), Option("l", "leave them out", "leave"))
-        else:
-            versions = Versions(event.path, read_as(event.theirs), read_as(event.mine))
-            self._app.push_screen(versions, lambda answer: self._decided(event, answer))
-            return
-        self._app.push_screen(Choice(question, options), lambda answer: self._decided(event, answer))
-
-    def _decided(self, event: Vanished | Conflict, answer: str | None) -> None:
-        room = self._app.room
-        if answer is None:
-            self._questions.insert(0, event)
-        elif room is not None and isinstance(event, Vanished) and answer == "back":
-            room.apply(*(Add(entry) for entry in event.entries if room.incident.entry(entry.id) is None))
-        elif room is not None and isinstance(event, Conflict) and answer != "leave":
-            value = both(event.path, event.theirs, event.mine) if answer == "both" else event.mine
-            room.apply(Set(event.path, value), name=f"decided: {event.path}")
-        self.offer()
+        """Asks what an outside change has left open."""
+        self._questions.ask()
 
     def tick(self) -> None:
         """Each second: who holds the probing lease?"""
@@ -157,13 +131,7 @@ class Ledger:
     def offer(self) -> None:
         """What waits for the person, in one line: a decision first, then what is down with no incident open."""
         talk = self._app.room_screen.talk
-        if self._questions:
-            first = self._questions[0]
-            words = (
-                f"{_entries(first)} gone from the file"
-                if isinstance(first, Vanished)
-                else f"{first.path}: two versions"
-            )
+        if words := self._questions.words:
             talk.offer(f"{words}: ^G decides")
         elif self._app.room is None and (names := ", ".join(service.name for service in self._app.failing())):
             talk.offer(f"{names} DOWN: N declares an incident, begun with what was seen")
@@ -201,7 +169,7 @@ class Ledger:
                 timezone=app.session.timezone,
                 declared_at=draft.at,
                 services=failing,
-                theme=app.session.settings.theme,
+                theme=app.themes.for_new_incident,
             ),
             entries=tuple(self._begun_with()),
         )
@@ -305,10 +273,6 @@ def _from_head(head: Head) -> Incident:
             timezone=head.text("timezone", "UTC"),
         )
     )
-
-
-def _entries(event: Vanished) -> str:
-    return "an entry is" if len(event.entries) == 1 else f"{len(event.entries)} entries are"
 
 
 def _kept(drafts: Drafts, text: str) -> None:

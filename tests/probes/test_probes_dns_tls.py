@@ -18,6 +18,8 @@ from fault_servers import Bench, Identity, Servers
 from warroom.config.settings import SettingsError
 from warroom.health.results import Level
 
+pytest_plugins = ("probe_fixtures",)
+
 Behave = Callable[[dns.message.Message], list[dns.message.Message | bytes]]
 
 

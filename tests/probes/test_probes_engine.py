@@ -15,6 +15,8 @@ import pytest_asyncio
 from fault_servers import Bench
 from warroom.health.results import Level
 
+pytest_plugins = ("probe_fixtures",)
+
 _NEEDED = ("dockerd", "docker", "containerd", "busybox")
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or any(shutil.which(program) is None for program in _NEEDED),

@@ -15,6 +15,8 @@ from fault_servers import Bench, Identity, Servers
 from warroom.health.results import Level, Result
 from warroom.text import clean
 
+pytest_plugins = ("probe_fixtures",)
+
 HOSTILE = "\x1b]0;PWNED\x07\x1b[2J\x9b31m\u202eevil[/nope]"
 
 

@@ -19,6 +19,8 @@ from warroom.config.settings import SettingsError
 from warroom.health.results import Level
 from warroom.probes.processes import ProcessScanner
 
+pytest_plugins = ("probe_fixtures",)
+
 
 @contextmanager
 def sleeper(mark: str) -> Iterator[subprocess.Popen[bytes]]:

@@ -15,6 +15,8 @@ from fault_servers import Bench, Servers, free_port, running
 from warroom.config.settings import SettingsError
 from warroom.health.results import Level
 
+pytest_plugins = ("probe_fixtures",)
+
 
 def vector(*series: tuple[dict[str, str], str]) -> bytes:
     result = [{"metric": metric, "value": [1700000000.0, value]} for metric, value in series]

@@ -22,6 +22,8 @@ from warroom.probes.definition import CheckError
 from warroom.probes.host_figures import HostSampler, Usage, real_disks
 from warroom.probes.perfdata import read_output
 
+pytest_plugins = ("probe_fixtures",)
+
 
 class TestTcp:
     async def test_up(self, bench: Bench, servers: Servers) -> None:

@@ -15,6 +15,8 @@ import pytest
 from fault_servers import Bench, Identity, Servers, free_port, running
 from warroom.health.results import Level
 
+pytest_plugins = ("probe_fixtures",)
+
 CHECK_HTTP = Path("/usr/lib/nagios/plugins/check_http")
 pytestmark = pytest.mark.skipif(
     shutil.which("prometheus-blackbox-exporter") is None or not CHECK_HTTP.exists(),

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,64 @@ def test_times_are_shown_in_the_zone_that_is_asked_for(warroom: CommandLine) -> 
     assert "JST" in warroom("export", "--timezone", "Asia/Tokyo").out
     assert warroom("export", "--timezone", "Nowhere/At-all").code == 2
     assert json.loads(warroom("export", "--format", "json").out)["timezone"] == "UTC"
+
+
+class TestForms:
+    @pytest.fixture
+    def told(self, warroom: CommandLine) -> CommandLine:
+        warroom("log", "--mark", "started", "--at", "2026-01-02 10:00", "errors")
+        warroom("log", "--mark", "resolved", "--at", "2026-01-02 10:20", "over")
+        return warroom
+
+    def test_the_end_of_the_name_says_which_form(self, told: CommandLine) -> None:
+        told("export", "-o", "a.html")
+        told("export", "-o", "a.json")
+        told("export", "-o", "a.md")
+        assert (told.here / "a.html").read_text().startswith("<!DOCTYPE html>")
+        assert json.loads((told.here / "a.json").read_text())["version"] == 1
+        assert (told.here / "a.md").read_text().startswith("# ")
+        assert told("export", "--format", "html").out == (told.here / "a.html").read_text()
+
+    def test_the_chart_stands_beside_the_markdown_and_within_the_page(self, told: CommandLine) -> None:
+        done = told("export", "--chart", "-o", "my report.md", "--style", "ansi")
+        assert [line.rpartition("/")[2] for line in done.out.splitlines()] == ["my report.svg", "my report.md"]
+        assert (told.here / "my report.svg").read_text().startswith("<svg")
+        found = re.search(r"!\[(.*)\]\(my%20report.svg\)", (told.here / "my report.md").read_text())
+        assert found
+        assert "impact began 10:00:00" in found[1]
+        assert "<svg" in told("export", "--chart", "--format", "html").out
+
+    def test_a_chart_has_the_zone_that_is_asked_for(self, told: CommandLine) -> None:
+        assert "impact began 19:00:00" in told("export", "--chart", "--format", "html", "--timezone", "Asia/Tokyo").out
+
+    def test_nothing_is_written_where_one_of_the_files_is_foreign(self, told: CommandLine) -> None:
+        (told.here / "r.svg").write_text("mine")
+        done = told("export", "--chart", "-o", "r.md")
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert not (told.here / "r.md").exists()
+        assert (told.here / "r.svg").read_text() == "mine"
+        assert told("export", "--chart", "-o", "r.md", "--force").code == 0
+
+    def test_an_empty_record_has_no_chart(self, warroom: CommandLine) -> None:
+        done = warroom("export", "--chart", "--format", "html")
+        assert (done.code, done.err.count("\n"), done.out) == (2, 1, "")
+
+    def test_without_the_library_it_says_how_to_get_it(
+        self, told: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delitem(sys.modules, "warroom.postmortem.chart", raising=False)
+        monkeypatch.setitem(sys.modules, "matplotlib", None)
+        done = told("export", "--chart", "--format", "html")
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert "pip install 'warroom[charts]'" in done.err
+
+    def test_the_chart_of_the_public_leaves_out_what_is_internal(self, told: CommandLine) -> None:
+        with told.files()[0].open("a") as file:
+            for name, internal in (("shop", "false"), ("ledger", "true")):
+                file.write(
+                    f'\n[[timeline]]\nid = "{name}"\nat = 2026-01-02T10:05:00Z\nkind = "health"\nservice = "{name}"\n'
+                    f'state = "down"\ninternal = {internal}\ntext = "{name} down"\n'
+                )
+        done = told("export", "--chart", "--format", "html", "--for", "public")
+        assert "shop" in done.out
+        assert "ledger" not in done.out

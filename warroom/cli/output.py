@@ -2,34 +2,42 @@
 
 import hashlib
 import os
-import stat
 
 from warroom.cli.errors import CommandError
 from warroom.files import disk
 
 
-def write(name: str, data: bytes, state: str, *, force: bool) -> None:
-    """Puts `data` at `name`, whole or not at all. CommandError for a file that is not ours; FileError, OSError.
+def refuse_foreign(name: str, state: str) -> None:
+    """CommandError where a file stands at `name` that was not written by `write`, or was changed since."""
+    path = _real(name)
+    if os.path.isfile(path) and not _is_ours(path, _memory(path, state)):
+        raise CommandError(f"{path} is there already and was not written like this by warroom; --force overwrites it")
 
-    What was written is remembered in the directory `state` by its digest, so that writing it anew needs no `force`.
+
+def write(name: str, data: bytes, state: str) -> None:
+    """Puts `data` at `name`, whole or not at all. CommandError for a directory; FileError, OSError.
+
+    What was written is remembered in the directory `state` by its digest, so that writing it anew needs no force.
     """
-    path = os.path.realpath(os.path.expanduser(name))
-    try:
-        found = os.stat(path)
-    except FileNotFoundError:
-        found = None
-    if found is not None and stat.S_ISDIR(found.st_mode):
+    path = _real(name)
+    if os.path.isdir(path):
         raise CommandError(f"{path} is a directory; name a file in it")
-    if found is not None and not stat.S_ISREG(found.st_mode):
+    if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "wb") as device:
             device.write(data)
         return
-    memory = os.path.join(state, "exports", hashlib.sha256(os.fsencode(path)).hexdigest()[:32])
-    if found is not None and not force and not _is_ours(path, memory):
-        raise CommandError(f"{path} is there already and was not written like this by warroom; --force overwrites it")
+    memory = _memory(path, state)
     disk.replace(path, data)
     os.makedirs(os.path.dirname(memory), mode=0o700, exist_ok=True)
     disk.replace(memory, _digest(data))
+
+
+def _real(name: str) -> str:
+    return os.path.realpath(os.path.expanduser(name))
+
+
+def _memory(path: str, state: str) -> str:
+    return os.path.join(state, "exports", hashlib.sha256(os.fsencode(path)).hexdigest()[:32])
 
 
 def _is_ours(path: str, memory: str) -> bool:

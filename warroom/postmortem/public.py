@@ -13,15 +13,14 @@ _KEPT: Final = frozenset(
     {"id", "timezone", "severity", "status", "kind", "mark", "state", "mode", "type", "theme", "answers"}
 )
 _UNTOLD_KINDS: Final = ("command", "ask")
-_TIMES: Final = ("id", "at", "until", "since", "kind", "mark", "service", "state", "source")
 
 
 def for_public(incident: Incident) -> Incident:
     """The same incident without what is not for the public. Idempotent.
 
     Left out are people (roles, authors, owners, reviewers), internal impact, links to trackers, evidence, commands,
-    questions, changes of roles, and entries marked internal or struck. An entry that is left out but bounds a duration
-    or an outage stays as its bare times, internal and without a word: what the public is told is no less true.
+    questions, changes of roles, and entries marked internal or struck. A milestone that is left out stays as its bare
+    time, internal and without a word: the durations that the public is told are no less true.
     """
     prose = incident.postmortem
     return replace(
@@ -40,14 +39,13 @@ def _untold(entry: Entry) -> bool:
 
 
 def _counts(entry: Entry) -> bool:
-    return not entry.struck and (not _untold(entry) or bool(entry.mark) or entry.kind == "health")
+    return not entry.struck and (bool(entry.mark) or not _untold(entry))
 
 
 def _entry(entry: Entry) -> Entry:
     if not _untold(entry):
         return replace(entry, by="", to="", command="", exit=None, took=None, evidence=(), revisions=())
-    times: dict[str, Any] = {name: getattr(entry, name) for name in _TIMES}
-    return Entry(**times, internal=True)
+    return Entry(entry.id, at=entry.at, until=entry.until, mark=entry.mark, internal=True)
 
 
 def masked(incident: Incident, keep: Collection[str] = ()) -> Incident:

@@ -69,6 +69,18 @@ def needs_stamp(now: Situation) -> str:
     return "" if now.stamps else "no stamp waits for words"
 
 
+def needs_hypothesis(now: Situation) -> str:
+    return needs_entry(now) or ("" if now.hypothesis else "the selected entry is no hypothesis")
+
+
+def needs_ask(now: Situation) -> str:
+    return needs_incident(now) or ("" if now.asks else "nothing that was asked waits for an answer")
+
+
+def needs_open(now: Situation) -> str:
+    return needs_incident(now) or ("" if now.status in _WORKING else f"this incident is {now.status} already")
+
+
 def needs_closed(now: Situation) -> str:
     return "this incident is still open: R marks it resolved" if now.status in _WORKING else needs_incident(now)
 
@@ -112,6 +124,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _log("comms", "c", "comms", "What was told to whom."),
     _log("escalation", "e", "escalation", "Who was called in."),
     _log("decision", "D", "decision", "What was decided, and why."),
+    Command(
+        "entry.command", "run", "Run a command; it is logged with result and excerpt.", ("!",), "Log", needs_incident
+    ),
     Command("entry.stamp", "stamp", "Log this moment at once; describe it later.", ("space",), "Log", footer=True),
     _mark("started", "b", "observation", "When the impact began; left empty it stays unknown."),
     _mark("detected", "d", "observation", "When somebody or something noticed.", footer=True),
@@ -121,6 +136,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _mark("resolved", "R", "action", "When it was over for good.", footer=True),
     Command("entry.edit", "edit or open", "Edit the entry, or open the service's menu.", ("enter",), "Put right"),
     Command("entry.time", "change time", "Change when the entry happened.", ("t",), "Put right", needs_entry),
+    Command("entry.mark", "milestone", "Make the entry a milestone, or none.", (), "Put right", needs_entry),
+    Command("entry.service", "service", "Say which service the entry is about.", (), "Put right", needs_entry),
+    Command("entry.verdict", "verdict", "Supported, ruled out or open again.", ("O",), "Put right", needs_hypothesis),
     Command("entry.strike", "strike", "Strike the entry through, or take that back.", ("X",), "Put right", needs_entry),
     Command("entry.star", "star", "Star what matters for the summary.", ("p",), "Put right", needs_entry),
     Command(
@@ -162,8 +180,21 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("incident.declare", "declare", "Declare an incident.", ("N",), "Incident", footer=True),
     Command("incident.switch", "switch incident", "Show another incident.", ("I",), "Incident"),
     Command("incident.severity", "severity", "Set the severity.", ("s",), "Incident", needs_incident),
-    Command("incident.roles", "commander", "Say who is in command.", ("r",), "Incident", needs_incident),
+    Command("incident.roles", "roles", "Say who has which role.", ("r",), "Incident", needs_incident),
+    Command("incident.status", "status", "Set the status by hand.", ("W",), "Incident", needs_incident),
+    Command(
+        "update.write",
+        "update",
+        "Write the next update: copied, shown, to be logged.",
+        ("U",),
+        "Incident",
+        needs_incident,
+    ),
+    Command("update.snooze", "snooze", "Put the next update off.", ("S",), "Incident", needs_open),
+    Command("incident.handoff", "handoff", "The brief for whoever takes over.", ("H",), "Incident", needs_incident),
+    Command("ask.done", "answer", "Answer what was asked.", (), "Incident", needs_ask),
     Command("incident.reopen", "reopen", "It is not over after all.", (), "Incident", needs_closed),
+    Command("incident.cancel", "cancel", "It was no incident after all.", (), "Incident", needs_open),
     Command("incident.close", "close", "File the incident as closed.", (), "Incident", needs_closed),
     Command(
         "incident.decide", "decide", "Answer what an outside change of the file has left open.", ("ctrl+g",), "Incident"
@@ -187,7 +218,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("save", "save", "Says whether all is on disk (all is saved by itself).", ("ctrl+s",), "Room"),
     Command("editor", "edit in $EDITOR", "The postmortem in your own editor.", ("ctrl+o",), "Document", needs_incident),
     Command(
-        "interrupt", "interrupt", "Copy a selection, else set a draft aside, else say how to quit.", ("ctrl+c",), "Room"
+        "interrupt",
+        "interrupt",
+        "Stop a running command, else copy a selection, else set a draft aside, else say how to quit.",
+        ("ctrl+c",),
+        "Room",
     ),
     Command("nothing", "nothing", "Does nothing, on purpose: it is too near to other keys.", ("ctrl+q",), "Room"),
     Command("back", "back", "Close the top view; set a draft aside.", ("escape",), "Room"),

@@ -24,6 +24,7 @@ from warroom.incident.changes import (
 )
 from warroom.incident.kinds import Kind, Mark
 from warroom.incident.model import Entry, Incident
+from warroom.incident.promise import restarted
 from warroom.incident.status import edits_for_mark
 from warroom.text import clean
 
@@ -116,7 +117,7 @@ class Room:
     def log(
         self, text: str, *, kind: Kind = "note", at: datetime | None, mark: Mark = "", moving: str = "", **more: Any
     ) -> Entry:
-        """Adds one entry, with the status edit its mark brings along; undoable.
+        """Adds one entry, with the status edit its mark brings along; undoable. An update restarts its timer.
 
         `moving` is the id of the entry that holds the mark so far and loses it in the same change.
         """
@@ -133,7 +134,8 @@ class Room:
         )
         status = edits_for_mark(self.incident, mark) if mark else ()
         loses = (Revise(moving, {"mark": ""}),) if moving else ()
-        self.apply(Add(entry), *loses, *status, name=_entry_name(entry))
+        promise = restarted(self.incident, at or now) if entry.kind == "comms" else ()
+        self.apply(Add(entry), *loses, *status, *promise, name=_entry_name(entry))
         return entry
 
     def observe(self, entry: Entry) -> None:

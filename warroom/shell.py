@@ -1,12 +1,21 @@
-"""What the war room asks of the machine around it: the editor, the clipboard of tmux, links."""
+"""What the war room asks of the machine around it: commands, the editor, the clipboard of tmux."""
 
+import asyncio
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
+
+_CHUNK: Final = 65536
+_LEFT_BEHIND_SECONDS: Final = 0.3
+_PATIENCE_SECONDS: Final = 3.0
+_BY_SIGNAL: Final = 128
 
 
 class ShellError(Exception):
@@ -55,3 +64,62 @@ def copy_to_tmux(text: str, environ: Mapping[str, str]) -> bool:
         ["tmux", "load-buffer", "-w", "-"], input=text.encode(), capture_output=True, check=False, timeout=5
     )
     return done.returncode == 0
+
+
+class Shell:
+    """One command line, run by `sh` in a process group of its own, with no input."""
+
+    def __init__(self, line: str, took: Callable[[bytes], None]) -> None:
+        """`took` gets the output as it comes, of both streams in the order of writing."""
+        self._line, self._took = line, took
+        self._process: asyncio.subprocess.Process | None = None
+        self._asked = 0
+
+    async def run(self) -> int:
+        """Its exit code (128 and the signal's number if one ended it); ShellError where it could not be started.
+
+        What it leaves running behind it, with its output still open, is not waited for. Cancelled, it ends the command.
+        """
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                "sh",
+                "-c",
+                self._line,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ShellError(f"sh could not be started: {error.strerror}") from error
+        reading = asyncio.ensure_future(self._read(self._process))
+        try:
+            code = await self._process.wait()
+            await asyncio.wait((reading,), timeout=_LEFT_BEHIND_SECONDS)
+        finally:
+            reading.cancel()
+            if self._process.returncode is None:
+                self._signal(signal.SIGKILL)
+        return _BY_SIGNAL - code if code < 0 else code
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        while data := await process.stdout.read(_CHUNK):
+            self._took(data)
+
+    def stop(self) -> None:
+        """Asks it to end as ctrl+c does; after a while, or asked again, more firmly."""
+        number = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[min(self._asked, 2)]
+        self._asked += 1
+        self._signal(number)
+        if self._asked < 3:
+            asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._insist, self._asked)
+
+    def _insist(self, asked: int) -> None:
+        if asked == self._asked and self._process is not None and self._process.returncode is None:
+            self.stop()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)

@@ -13,6 +13,7 @@ from typing import TextIO
 from warroom.cli.errors import CommandError, warn
 from warroom.cli.parser import Parser, add_author
 from warroom.cli.target import Target, new_id
+from warroom.text.excerpt import Excerpt
 
 ABOUT = "Runs a command, passes its output through, and logs it with exit code, duration and a redacted excerpt."
 EXAMPLES = """\
@@ -23,8 +24,6 @@ examples:
 It exits with the command's own code, with 125 where it could not start one.
 """
 BAD_USAGE = 125
-_HEAD_BYTES = 1024
-_TAIL_BYTES = 3072
 _CHUNK = 65536
 _LOOK_SECONDS = 0.2
 _BY_SIGNAL = 128
@@ -56,27 +55,6 @@ def run(arguments: argparse.Namespace) -> int:
     return code
 
 
-class _Excerpt:
-    """The beginning and the end of an output, however long it is."""
-
-    def __init__(self) -> None:
-        self._head = bytearray()
-        self._tail = bytearray()
-        self._left_out = 0
-
-    def take(self, data: bytes) -> None:
-        room = _HEAD_BYTES - len(self._head)
-        self._head += data[:room]
-        self._tail += data[room:] if room > 0 else data
-        if (more := len(self._tail) - _TAIL_BYTES) > 0:
-            del self._tail[:more]
-            self._left_out += more
-
-    def text(self) -> str:
-        gap = f"\n[{self._left_out} bytes left out]\n".encode() if self._left_out else b""
-        return bytes(self._head + gap + self._tail).decode(errors="replace")
-
-
 def _passed_through(words: list[str]) -> tuple[int, str]:
     """Its exit code (128 and the signal's number if one ended it) and an excerpt of what it wrote."""
     try:
@@ -95,7 +73,7 @@ def _passed_through(words: list[str]) -> tuple[int, str]:
 
 
 def _copied(child: "subprocess.Popen[bytes]") -> str:
-    excerpt = _Excerpt()
+    excerpt = Excerpt()
     with selectors.DefaultSelector() as selector:
         for source, into in ((child.stdout, sys.stdout), (child.stderr, sys.stderr)):
             if source is not None:

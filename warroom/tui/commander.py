@@ -11,6 +11,7 @@ from warroom.incident.kinds import SEVERITIES
 from warroom.presenters.board import STATE_WORDS, standing
 from warroom.text import clean_line
 from warroom.tui.screens.choice import Choice, Option
+from warroom.tui.slashes import ROLES, people
 from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
@@ -97,16 +98,35 @@ class Commander:
             self._amend("severity", answer)
 
     def roles(self, _: Command) -> None:
+        """r: which role, then who; an empty name gives it back."""
         room = self._app.room
-        now = room.incident.roles.get("commander", "") if room else ""
+        if room is None:
+            return
+        held = room.incident.roles
+        keys = {"commander": "r", "scribe": "s", "comms": "c", "operations": "o"}
+        options = [
+            Option(keys.get(name, ""), clean_line(f"{name}  {held.get(name, '')}"), name)
+            for name in dict.fromkeys((*ROLES, *held))
+        ]
 
+        def answered(role: str | None) -> None:
+            if role is not None:
+                self._ask_who(role, held.get(role, ""))
+
+        self._app.push_screen(Choice("Which role?", options), answered)
+
+    def _ask_who(self, role: str, now: str) -> None:
         def taken(draft: Draft) -> None:
-            self._amend("roles.commander", draft.text, draft)
+            self._amend(f"roles.{role}", draft.text, draft)
 
-        draft = Draft(
-            "commander", self._app.key_time, now or self._app.author, timed=False, then=taken, hint="empty: nobody"
-        )
-        self._screen.compose_draft(draft)
+        def completed(text: str) -> list[str]:
+            incident = self._app.room.incident if self._app.room is not None else None
+            names = people(incident) if incident is not None else []
+            return [name for name in names if name.startswith(text) and name != text]
+
+        name = now or (self._app.author if role == "commander" else "")
+        draft = Draft(role, self._app.key_time, name, timed=False, then=taken, hint="empty: nobody")
+        self._screen.compose_draft(replace(draft, complete=completed))
 
     def _amend(self, name: str, value: str, draft: Draft | None = None) -> None:
         if (room := self._app.room) is None:

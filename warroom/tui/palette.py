@@ -9,7 +9,7 @@ from textual.content import Content
 from warroom.commands import COMMANDS, Command
 from warroom.tui.bindings import key_label
 from warroom.tui.screens.room import RoomScreen
-from warroom.tui.scribe import SLASH
+from warroom.tui.slashes import SLASHES
 from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Commands(Provider):
     async def search(self, query: str) -> Hits:
         """Commands whose title, help or id match, and the query itself where it reads as a slash command."""
         name, _, argument = query.strip().removeprefix("/").partition(" ")
-        if name in SLASH and argument.strip():
+        if name in SLASHES and argument.strip():
             line = f"/{name} {argument.strip()}"
             scribe = self._room.scribe
             draft = Draft("note", self._room.app.key_time, line, kind="note", then=scribe.log)

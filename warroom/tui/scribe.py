@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from warroom.commands import Command
-from warroom.incident.amend import AmendError
+from warroom.incident.changes import Revise
 from warroom.incident.durations import milestones
-from warroom.incident.kinds import MARK_WORDS
+from warroom.incident.kinds import MARK_WORDS, Mark
 from warroom.incident.model import Entry
+from warroom.incident.shift import parse_shift, shifted
+from warroom.incident.status import edits_for_mark
 from warroom.incident.tally import is_stamp
-from warroom.incident.times import TimeError, echo, leading_time, parse_time
+from warroom.incident.times import TimeError, echo, leading_time, parse_time, short
+from warroom.presenters.copying import as_markdown, as_text
 from warroom.text import clean
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.widgets.composer import Draft
@@ -21,9 +24,6 @@ if TYPE_CHECKING:
     from warroom.room import Room
     from warroom.tui.app import WarRoom
     from warroom.tui.screens.room import RoomScreen
-
-SLASH: Final = frozenset({"sev", "severity", "status", "ic", "commander", "scribe", "role", "title", "tag", "zone"})
-"""What acts after a slash in the composer; any other text that begins with a slash is text."""
 
 
 class Scribe:
@@ -39,6 +39,8 @@ class Scribe:
             "entry.stamp": self.stamp,
             "entry.edit": self.edit,
             "entry.time": self.change_time,
+            "entry.mark": self.set_mark,
+            "entry.service": self.set_service,
             "entry.strike": self.strike,
             "entry.star": self.star,
             "entry.copy": self.copy,
@@ -57,13 +59,20 @@ class Scribe:
         """A logging key: the composer opens, with the time of the key press."""
         at = self._app.key_time
         if not command.mark and (kept := self._app.kept_draft(command.id)) is not None:
-            self._screen.compose_draft(replace(kept, then=self.log))
+            self._screen.compose_draft(self._helped(replace(kept, then=self.log)))
             return
         text, hint = self._opening(command, at)
         draft = Draft(
             what=command.title, at=at, text=text, kind=command.kind, mark=command.mark, then=self.log, hint=hint
         )
-        self._screen.compose_draft(draft)
+        self._screen.compose_draft(self._helped(draft))
+
+    def _helped(self, draft: Draft) -> Draft:
+        """With completion and echo of what acts after a slash; in a milestone nothing does."""
+        if draft.mark:
+            return draft
+        clerk = self._screen.clerk
+        return replace(draft, complete=clerk.completions, echo=clerk.understood)
 
     def _opening(self, command: Command, at: datetime) -> tuple[str, str]:
         """What the composer of a milestone is filled in with, and what to do about it."""
@@ -81,8 +90,10 @@ class Scribe:
         return f"@{when} {name} is failing", "Enter takes this time"
 
     def paste(self, text: str) -> None:
-        """A paste outside a field opens a note with it, and runs nothing."""
-        self._screen.compose_draft(Draft("note", self._app.key_time, text, kind="note", then=self.log))
+        """A paste outside a field: lines with times become entries after a look, all else opens a note."""
+        if not self._screen.clerk.pasted(text):
+            draft = Draft("note", self._app.key_time, text, kind="note", then=self.log)
+            self._screen.compose_draft(self._helped(draft))
 
     def log(self, draft: Draft) -> None:
         """Enter: what is written becomes an entry, or a command after a slash, or a new incident."""
@@ -92,7 +103,7 @@ class Scribe:
         if not text and not draft.mark:
             self._app.say("nothing written, nothing logged")
             return
-        if self._slash(draft, text):
+        if self._screen.clerk.slash(draft, text):
             return
         if self._app.room is None:
             self._screen.commander.declare_with(draft)
@@ -102,29 +113,6 @@ class Scribe:
             self._ask_to_move(draft, text, holder)
         else:
             self._write(draft, text)
-
-    def _slash(self, draft: Draft, text: str) -> bool:
-        name, _, argument = text.removeprefix("/").partition(" ")
-        if not text.startswith("/") or name not in SLASH or draft.mark:
-            return False
-        if self._app.room is None:
-            self._app.say("no incident is open: N declares one", "warning")
-            return True
-        if name == "role":
-            role, _, argument = argument.strip().partition(" ")
-            name = f"roles.{role.lower()}" if role else "role"
-        self.amend(name, argument, draft)
-        return True
-
-    def amend(self, name: str, value: str, draft: Draft) -> None:
-        """Changes a field of the head; what was not understood comes back into the composer."""
-        try:
-            changed = self._room.amend(name, value, draft.at)
-        except AmendError as error:
-            self._screen.compose_draft(replace(draft, timed=draft.timed))
-            self._app.say(str(error), "warning")
-            return
-        self._app.say(changed or "it says so already")
 
     def _ask_to_move(self, draft: Draft, text: str, holder: Entry) -> None:
         when = echo(holder.at, draft.at, self._app.zone) if holder.at else "an unknown time"
@@ -192,38 +180,128 @@ class Scribe:
         self._screen.compose_draft(draft)
 
     def change_time(self, _: Command) -> None:
-        entry = self._screen.timeline.selected_entry
-        if entry is None:
+        """t: a time, or an amount with a sign in front by which the entry, or all selected ones, move."""
+        chosen = self._screen.timeline.chosen
+        if not chosen:
             return
 
         def changed(draft: Draft) -> None:
             try:
-                found = leading_time(draft.text, self._app.clock(), self._app.zone)
-                at = found[0] if found else parse_time(draft.text, self._app.clock(), self._app.zone)
+                edits = self._moved(chosen, draft.text)
             except TimeError as error:
                 self._screen.compose_draft(draft)
                 self._app.say(str(error), "warning")
                 return
-            self._room.revise(entry.id, f"time of: {entry.text}", at=at)
-            self._app.say(f"now at {echo(at, self._app.clock(), self._app.zone)}")
+            self._room.apply(*edits, name=f"time of: {_named(chosen)}")
+            self._app.say(self._moving(chosen, draft.text)[0])
 
-        text = f"{entry.at.astimezone(self._app.zone):%Y-%m-%d %H:%M:%S}" if entry.at else ""
-        hint = "14:05 · yesterday 23:50 · -15m"
-        self._screen.compose_draft(Draft("new time", self._app.key_time, text, timed=False, then=changed, hint=hint))
+        first = chosen[0].at
+        one = len(chosen) == 1 and first is not None
+        text = f"{first.astimezone(self._app.zone):%Y-%m-%d %H:%M:%S}" if one and first is not None else ""
+        hint = "14:05 · yesterday 23:50 · +5m or -5m moves it" if len(chosen) == 1 else "+5m or -5m moves them all"
+        what = "new time" if len(chosen) == 1 else f"move {len(chosen)}"
+        echoed = partial(self._moving, chosen)
+        draft = Draft(what, self._app.key_time, text, timed=False, then=changed, echo=echoed, hint=hint)
+        self._screen.compose_draft(draft)
+
+    def _moved(self, chosen: list[Entry], text: str) -> tuple[Revise, ...]:
+        by = parse_shift(text)
+        if by is not None:
+            edits = shifted(chosen, by)
+            if not edits:
+                raise TimeError("an entry without a time can't be moved by an amount; write when it was")
+            return edits
+        if len(chosen) > 1:
+            raise TimeError("several entries move by an amount: +5m or -5m")
+        now, place = self._app.clock(), self._app.zone
+        found = leading_time(text, now, place)
+        return (Revise(chosen[0].id, {"at": found[0] if found else parse_time(text, now, place)}),)
+
+    def _moving(self, chosen: list[Entry], text: str) -> tuple[str, str]:
+        """Where an entry would come to stand."""
+        if not text.strip():
+            return "14:05, yesterday 23:50, +5m or -5m", "muted"
+        try:
+            edits = self._moved(chosen, text)
+        except TimeError as error:
+            return str(error).partition(";")[0], "warning"
+        now, place = self._app.clock(), self._app.zone
+        told = echo(edits[0].values["at"], now, place)
+        by = parse_shift(text)
+        if len(chosen) > 1 and by is not None:
+            return f"{len(edits)} entries {short(abs(by))} {'later' if by >= timedelta(0) else 'earlier'}", "said"
+        return f"now at {told}" if chosen[0].at is None else f"moves to {told}", "said"
+
+    def set_mark(self, _: Command) -> None:
+        """Makes the entry a milestone; whoever held the mark so far loses it in the same change."""
+        entry = self._screen.timeline.selected_entry
+        if entry is None:
+            return
+        options = [Option(str(place), words, mark) for place, (mark, words) in enumerate(MARK_WORDS.items(), 1)]
+        options.append(Option("0", "no milestone", "none"))
+
+        def answered(answer: str | None) -> None:
+            if answer is None:
+                return
+            mark: Mark = next((known for known in MARK_WORDS if known == answer), "")
+            holder = milestones(self._room.incident.entries).get(mark) if mark else None
+            loses = (Revise(holder.id, {"mark": ""}),) if holder is not None and holder.id != entry.id else ()
+            status = edits_for_mark(self._room.incident, mark) if mark else ()
+            name = f"{MARK_WORDS.get(mark, 'no milestone')}: {entry.text}"
+            self._room.apply(Revise(entry.id, {"mark": mark}), *loses, *status, name=name)
+            self._app.say(name)
+
+        self._app.push_screen(Choice("Which milestone is it?", options), answered)
+
+    def set_service(self, _: Command) -> None:
+        chosen = self._screen.timeline.chosen
+        known = sorted({*self._room.incident.fields.services, *(s.name for s in self._app.board.services)})
+
+        def taken(draft: Draft) -> None:
+            edits = [Revise(entry.id, {"service": draft.text}) for entry in chosen]
+            self._room.apply(*edits, name=f"service of: {_named(chosen)}")
+            self._app.say(f"about {draft.text}" if draft.text else "about no service in particular")
+
+        def completed(text: str) -> list[str]:
+            return [name for name in known if name.startswith(text) and name != text]
+
+        hint = f"Tab: {' '.join(known[:4])}" if known else "the name of the service"
+        draft = Draft(
+            "service",
+            self._app.key_time,
+            chosen[0].service if chosen else "",
+            timed=False,
+            then=taken,
+            complete=completed,
+            hint=hint,
+        )
+        self._screen.compose_draft(draft)
 
     def strike(self, _: Command) -> None:
-        if (entry := self._screen.timeline.selected_entry) is not None:
-            self._room.revise(entry.id, f"strike: {entry.text}", struck=not entry.struck)
-            self._app.say("struck; X takes it back" if not entry.struck else "no longer struck")
+        if chosen := self._screen.timeline.chosen:
+            struck = not all(entry.struck for entry in chosen)
+            self._room.apply(*(Revise(e.id, {"struck": struck}) for e in chosen), name=f"strike: {_named(chosen)}")
+            self._app.say("struck; X takes it back" if struck else "no longer struck")
 
     def star(self, _: Command) -> None:
-        if (entry := self._screen.timeline.selected_entry) is not None:
-            self._room.revise(entry.id, f"star: {entry.text}", starred=not entry.starred)
+        if chosen := self._screen.timeline.chosen:
+            starred = not all(entry.starred for entry in chosen)
+            self._room.apply(*(Revise(e.id, {"starred": starred}) for e in chosen), name=f"star: {_named(chosen)}")
 
     def copy(self, _: Command) -> None:
-        if (entry := self._screen.timeline.selected_entry) is not None:
-            when = f"{echo(entry.at, self._app.clock(), self._app.zone)} " if entry.at else ""
-            self._app.copy(f"{when}{entry.text}")
+        """y: the entry as text; several as text or as a Markdown list."""
+        chosen = self._screen.timeline.chosen
+        now, place = self._app.clock(), self._app.zone
+        if len(chosen) < 2:
+            self._app.copy(as_text(chosen, now, place))
+            return
+        options = (Option("t", "as text", "text"), Option("m", "as Markdown", "markdown"))
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self._app.copy((as_text if answer == "text" else as_markdown)(chosen, now, place))
+
+        self._app.push_screen(Choice(f"Copy {len(chosen)} entries", options), answered)
 
     def walk(self, _: Command) -> None:
         """Chooses the next stamp that waits for words, and opens it."""
@@ -237,6 +315,11 @@ class Scribe:
 
     def redo(self, _: Command) -> None:
         self._app.say(f"done again: {self._room.redo()}")
+
+
+def _named(entries: list[Entry]) -> str:
+    """What an undo calls them."""
+    return entries[0].text if len(entries) == 1 else f"{len(entries)} entries"
 
 
 def _own_words(draft: Draft) -> str:

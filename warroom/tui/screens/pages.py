@@ -28,6 +28,10 @@ class PageView(LinesView):
         self._lay_out, self._lines = lay_out, ()  # type: tuple[Callable[[int], Sequence[Line]], Sequence[Line]]
 
     def on_resize(self, _: events.Resize) -> None:
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Lays out anew what has changed."""
         self._lines = self._lay_out(max(self.line_width, 8))
         self.set_line_count(len(self._lines))
 

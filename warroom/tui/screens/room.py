@@ -11,14 +11,16 @@ from textual.screen import Screen
 from warroom.commands import BY_ID, Command, Situation
 from warroom.incident.tally import Counter, Tally
 from warroom.presenters.board import counts
-from warroom.presenters.header import began
 from warroom.presenters.runs import plain
 from warroom.presenters.titles import actions_words, timeline_words
 from warroom.tui.bindings import pressed
+from warroom.tui.clerk import Clerk
 from warroom.tui.commander import Commander
 from warroom.tui.desk import Desk
 from warroom.tui.layout import PANES, Layout, Pane, layout
 from warroom.tui.messages import BoardChanged, RoomChanged
+from warroom.tui.reader import Reader
+from warroom.tui.runner import Runner
 from warroom.tui.scribe import Scribe
 from warroom.tui.widgets.actions import ActionsView
 from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
@@ -48,7 +50,6 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self._shown: RoomChanged | None = None
         self._layout = Layout(())
         self._services = 0
-        self._relative = False
         self._counter = Counter()
         self.tally: Tally | None = None
         """What the timeline comes to; None while no incident is open."""
@@ -80,6 +81,9 @@ class RoomScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self.scribe = Scribe(self.app, self)
         self.commander = Commander(self.app, self)
+        self.clerk = Clerk(self.app, self)
+        self.runner = Runner(self.app, self)
+        self.reader = Reader(self.app, self)
         self.desk = Desk(self.app, self)
         self._handlers = self._all_handlers()
         self._arrange()
@@ -90,7 +94,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         """After the first paint: the parts that it did not need."""
         from warroom.tui.widgets.composer import Composer
 
-        self.composer = Composer(self.composer_closed)
+        self.composer = Composer(self.composer_closed, self.clerk.pasted)
         self.editor, preview = self.desk.furnish(lambda: self.go_to("timeline"))
         self.mount(self.composer, before=self.talk)
         self.boxes["postmortem"] = PaneBox("postmortem", self.editor)
@@ -107,7 +111,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         handlers: dict[str, Callable[[Command], None]] = {
             command.id: self.scribe.begin for command in BY_ID.values() if command.kind is not None
         }
-        for part in (self.scribe, self.commander, self.desk):
+        for part in (self.scribe, self.commander, self.clerk, self.runner, self.reader, self.desk):
             handlers.update(part.handlers())
         handlers.update(
             {
@@ -117,11 +121,6 @@ class RoomScreen(Screen[None], inherit_bindings=False):
                 "move.page-up": lambda _: self._active_list().move(-self._active_list().page),
                 "move.first": lambda _: self._active_list().move_to(0),
                 "move.last": lambda _: self._active_list().move_to(-1),
-                "move.mark-before": lambda _: self._to_mark(-1),
-                "move.mark-after": lambda _: self._to_mark(1),
-                "filter": self._filter,
-                "times": self._switch_times,
-                "entry.select": self._pick,
                 "pane.next": lambda _: self._next_pane(1),
                 "pane.before": lambda _: self._next_pane(-1),
                 "pane.zoom": self._zoom,
@@ -191,26 +190,13 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         incident = message.incident
         self.tally = None if incident is None else self._counter.count(incident.entries)
         self.header.show(incident, self.app.zone, message.trouble, self.tally)
-        self._show_timeline(message)
+        self.reader.show(message)
         self.actions.show(incident.actions if incident is not None else ())
         self.desk.show(incident)
-        self._title_panes()
+        self.title_panes()
         self.refresh_footer()
 
-    def _show_timeline(self, message: RoomChanged) -> None:
-        incident, since = message.incident, None
-        if self._relative and incident is not None and self.tally is not None:
-            since = began(incident, self.tally.held)
-        self.timeline.show(incident, message.unsaved, self.app.zone, since[1] if since is not None else None)
-
-    def _switch_times(self, _: Command) -> None:
-        """Times of day, or how long after the impact began (else after it was detected, or declared)."""
-        self._relative = not self._relative
-        self.app.say("times count from the start" if self._relative else "times of day")
-        if self._shown is not None:
-            self._show_timeline(self._shown)
-
-    def _title_panes(self) -> None:
+    def title_panes(self) -> None:
         """How each pane stands, in its title."""
         incident = self._shown.incident if self._shown is not None else None
         self.boxes["timeline"].title_bar.show(
@@ -313,30 +299,6 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             return self.query_one("#preview", PreviewView)
         return self.actions if self.pane == "actions" else self.timeline
 
-    def _to_mark(self, step: int) -> None:
-        if not self.timeline.move_to_mark(step):
-            self.app.say("no milestone further " + ("down" if step > 0 else "up"))
-
-    def _filter(self, _: Command) -> None:
-        from warroom.tui.widgets.composer import Draft
-
-        changed = self.board.filter if self.pane == "health" else self._filter_timeline
-        hint = "words · kind:action · by:NAME · service:NAME · mark: · is:starred · Esc shows all"
-        if self.pane == "health":
-            hint = "Esc shows all"
-        draft = Draft("filter", self.app.key_time, timed=False, changed=changed, then=lambda _: None, hint=hint)
-        self.compose_draft(draft)
-        if self.pane != "health":
-            self.call_after_refresh(self.timeline.prepare_filter)
-
-    def _filter_timeline(self, needle: str) -> None:
-        self.timeline.filter(needle)
-        self._title_panes()
-
-    def _pick(self, _: Command) -> None:
-        self.timeline.pick()
-        self._title_panes()
-
     def compose_draft(self, draft: "Draft") -> None:
         """Opens the composer; what was being written there is set aside first."""
         if self.composer is None:
@@ -353,7 +315,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.go_to(self.pane)
 
     def on_timeline_view_selected(self) -> None:
-        self._title_panes()
+        self.title_panes()
         self.refresh_footer()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -362,16 +324,16 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.scribe.paste(event.text)
 
     def _interrupt(self, _: Command) -> None:
-        if text := self.get_selected_text():
+        if self.runner.running:
+            self.runner.stop()
+        elif text := self.get_selected_text():
             self.app.copy(text)
         else:
             self.app.say("q quits; ctrl+c does not, so that nothing is lost by it")
 
     def _back(self, _: Command) -> None:
-        if self.timeline.unpick():
-            self._title_panes()
+        if self.reader.back():
             return
-        self._filter_timeline("")
         self.board.filter("")
         if self._zoomed:
             self._zoom(_)

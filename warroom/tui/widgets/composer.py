@@ -40,7 +40,8 @@ class Draft:
     """What is being written and what it is for. `at` is the time of the key that began it.
 
     `timed` says whether a time in front of the text is understood, `backdated` that there was one. `then` gets the
-    finished draft, `changed` every new text.
+    finished draft, `changed` every new text. `complete` has what a text could go on to, `echo` how it is understood and
+    the style of saying so.
     """
 
     what: str
@@ -52,6 +53,8 @@ class Draft:
     backdated: bool = False
     then: Callable[["Draft"], None] | None = None
     changed: Callable[[str], None] | None = None
+    complete: Callable[[str], list[str]] | None = None
+    echo: Callable[[str], tuple[str, str] | None] | None = None
     hint: str = ""
 
     @property
@@ -75,6 +78,13 @@ class Field(Writing):
             event.stop()
             event.prevent_default()
             act()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        composer = self.parent
+        assert isinstance(composer, Composer)
+        if composer.draft is not None and composer.draft.timed and composer.when_pasted(event.text):
+            event.stop()
+            event.prevent_default()
 
     def action_break_line(self) -> None:
         self.insert("\n")
@@ -117,10 +127,15 @@ class Composer(Horizontal):
     }
     """
 
-    def __init__(self, closed: Callable[[], None]) -> None:
+    def __init__(self, closed: Callable[[], None], pasted: Callable[[str], bool]) -> None:
+        """`pasted` says whether a pasted text was taken elsewhere, and is not to stand in the field."""
         super().__init__(id="composer")
         self._when_closed = closed
+        self.when_pasted = pasted
         self._draft: Draft | None = None
+        self._history: list[str] = []
+        self._recalled: int | None = None
+        self._completing: tuple[list[str], int] = ([], 0)
 
     app: "WarRoom"
 
@@ -140,7 +155,7 @@ class Composer(Horizontal):
 
     def open(self, draft: Draft) -> None:
         """Begins (or goes on with) a draft; one that was open is set aside by whoever called."""
-        self._draft = draft
+        self._draft, self._recalled, self._completing = draft, None, ([], 0)
         self.add_class("open")
         self.field.load_text(draft.text)
         self.field.move_cursor(self.field.document.end)
@@ -164,6 +179,8 @@ class Composer(Horizontal):
         self.query_one("#composer-echo", Label).show(cut(f" {text} ", room) if text else "", style)
 
     def _understood(self, draft: Draft) -> tuple[str, str]:
+        if draft.echo is not None and (told := draft.echo(draft.text)) is not None:
+            return told
         if not draft.timed:
             return draft.hint, "muted"
         try:
@@ -183,13 +200,50 @@ class Composer(Horizontal):
 
     def acts(self, field: Field) -> dict[str, Callable[[], object]]:
         """What the keys do that are no text."""
+        recalling = {}
+        if self._may_recall(field.text):
+            recalling = {"up": partial(self._recall, -1), "down": partial(self._recall, 1)}
         return {
+            **recalling,
             "enter": self.submit,
-            "tab": partial(self.change_kind, 1),
-            "shift+tab": partial(self.change_kind, -1),
+            "tab": partial(self._tab, 1),
+            "shift+tab": partial(self._tab, -1),
             "escape": self.set_aside,
             "ctrl+c": partial(self.app.copy, field.selected_text) if field.selected_text else self.set_aside,
         }
+
+    def _may_recall(self, text: str) -> bool:
+        """In an empty field, and while going through what was written before."""
+        if self._draft is None or not self._draft.timed or not self._history:
+            return False
+        return not text or (self._recalled is not None and text == self._history[self._recalled])
+
+    def _recall(self, step: int) -> None:
+        """What was logged before from here: up goes back, down forth and past the newest to an empty field."""
+        place = len(self._history) if self._recalled is None else self._recalled
+        place = max(place + step, 0)
+        self._recalled = place if place < len(self._history) else None
+        self._put(self._history[place] if place < len(self._history) else "")
+
+    def _put(self, text: str) -> None:
+        self.field.load_text(text)
+        self.field.move_cursor(self.field.document.end)
+
+    def _tab(self, step: int) -> None:
+        """Goes on with a text that can be completed, through all that it could become; else changes the kind."""
+        if self._draft is None:
+            return
+        text = self.field.text
+        found, place = self._completing
+        if found and text == found[place]:
+            place = (place + step) % len(found)
+        else:
+            found, place = (self._draft.complete(text) if self._draft.complete is not None else []), 0
+        self._completing = (found, place)
+        if found:
+            self._put(found[place])
+        elif not text.startswith("/"):
+            self.change_kind(step)
 
     def change_kind(self, step: int) -> None:
         """Another kind of entry, with the time as it is; a milestone keeps its own."""
@@ -211,6 +265,8 @@ class Composer(Horizontal):
             self.query_one("#composer-echo", Label).show(cut(f" {error} ", self.app.size.width // 2), "warning")
             return
         if draft.then is not None:
+            if draft.timed and (text := self.field.text) and text not in self._history[-1:]:
+                self._history.append(text)
             draft = replace(draft, text=clean(draft.text).strip())
             self.close()
             assert draft.then is not None

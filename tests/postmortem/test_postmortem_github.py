@@ -15,9 +15,9 @@ from samples import FIVE, NOW, SAMPLES, theme
 from warroom.incident.model import Incident
 from warroom.postmortem.markdown import render
 
-
 KNOWN = frozenset(
-    "h1 h2 h3 h4 h5 h6 p br hr em strong del a img code pre ul ol li blockquote table thead tbody tr th td input".split()
+    {"h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "em", "strong", "del", "a", "img", "code", "pre"}
+    | {"ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "input"}
 )
 
 
@@ -59,8 +59,10 @@ def test_a_linter_finds_nothing(style: str, tmp_path: Path) -> None:
     for name, incident in SAMPLES.items():
         (tmp_path / f"{name}.md").write_text(render(incident, theme(style), now=NOW), encoding="utf-8")
     linter = PyMarkdownApi().enable_extension_by_identifier("markdown-tables")
-    # A line is a paragraph or a row: how long it is, is what was written in it.
-    found = linter.disable_rule_by_identifier("md013").scan_path(str(tmp_path))
+    # A line is a paragraph or a row: how long it is, is what was written in it. Wide tables are not aligned, others are.
+    for rule in ("md013", "md060"):
+        linter = linter.disable_rule_by_identifier(rule)
+    found = linter.scan_path(str(tmp_path))
     assert [
         f"{Path(it.scan_file).name}:{it.line_number} {it.rule_id} {it.rule_name}" for it in found.scan_failures
     ] == []

@@ -10,9 +10,11 @@ from warroom.incident.times import words
 from warroom.postmortem import escape
 from warroom.postmortem.narration import Narration
 from warroom.text import clean_line
+from warroom.text.width import cells
 from warroom.voice.deal import keys
 
 _ENDED = re.compile(r"[.!?…:][\"'”’»)*]*$")
+_WIDE: Final = 200
 _HARD_BREAK: Final = "\\\n"
 _PLAIN_KINDS: Final = ("note", "observation", "action")
 """Kinds that say nothing beyond their text: beside a milestone they need no label."""
@@ -72,10 +74,22 @@ def _table(narration: Narration) -> str:
 
 
 def table(rows: list[list[str]]) -> str:
-    """Cells, escaped already, as a Markdown table; the first row is its head."""
+    """Cells, escaped already, as a Markdown table; the first row is its head.
+
+    Columns are aligned where that makes no row wider than a wide screen; else one long entry would pad all others.
+    """
+    columns = [list(map(cells, column)) for column in zip(*rows, strict=True)]
+    widths = [max(3, *column) for column in columns]
+    if sum(widths) > _WIDE:
+        widths = [0] * len(widths)
     head, *rest = rows
-    lines = [head, ["---"] * len(head), *rest]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    lines = [head, ["-" * max(width, 3) for width in widths], *rest]
+    return "\n".join("| " + " | ".join(_padded(row, widths)) + " |" for row in lines)
+
+
+def _padded(row: list[str], widths: list[int]) -> Iterator[str]:
+    for cell, width in zip(row, widths, strict=True):
+        yield cell + " " * max(width - cells(cell), 0)
 
 
 def zone_note(narration: Narration) -> str:

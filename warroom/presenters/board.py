@@ -1,7 +1,7 @@
 """The health of services and host as styled lines: trouble first, states that read without colour."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -39,6 +39,7 @@ _CELLS: Final[dict[Cell, tuple[str, str, str]]] = {
     "degraded": ("▄", "o", "state.degraded"),
     "down": ("█", "#", "state.down"),
 }
+_LEAST_WHY: Final = 14
 _SPARKS: Final = ("▁▂▃▄▅▆▇█", "._-=+*#@")
 _COUNTED: Final = (
     ("down", "down"),
@@ -52,11 +53,15 @@ _COUNTED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How a board of some width is divided, in cells; 0 leaves a column out. `span` is seconds a strip cell."""
+    """How a board of some width is divided, in cells; 0 leaves a column out. `span` is seconds a strip cell.
+
+    `added` is for the theme's word beside the state: it has room where nothing that is known must give way to it.
+    """
 
     width: int
     name: int
     word: int
+    added: int
     latency: int
     percentiles: int
     strip: int
@@ -64,7 +69,7 @@ class Columns:
 
     @property
     def why(self) -> int:
-        taken = 2 + self.name + 1 + self.word + 1
+        taken = 2 + self.name + 1 + self.word + 1 + (self.added + 1 if self.added else 0)
         taken += sum(column + 1 for column in (self.latency, self.percentiles, self.strip) if column)
         return max(self.width - taken, 0)
 
@@ -76,8 +81,8 @@ def columns(width: int, services: Iterable[ServiceStatus], *, added: int = 0) ->
     strip = next((count for least, count in ((150, 48), (100, 36), (72, 24), (50, 12), (38, 8)) if width >= least), 0)
     latency = 7 if width >= 54 else 0
     percentiles = 15 if width >= 110 else 0
-    word = 12 + (added + 1 if added and width >= 60 else 0)
-    return Columns(width, name, word, latency, percentiles, strip, 20 if strip >= 36 else 30)
+    made = Columns(width, name, 12, 0, latency, percentiles, strip, 20 if strip >= 36 else 30)
+    return replace(made, added=added) if added and made.why - added > _LEAST_WHY else made
 
 
 def standing(service: ServiceStatus) -> str:
@@ -118,13 +123,12 @@ def row(
     shown = "pending" if service.pending is not None and stands not in ("paused", "down") else stands
     plain = charset == "ascii"
     lasting = short(now - service.since) if service.since is not None else ""
-    word = f"{STATE_WORDS[stands]:<5} {lasting:<6}"
-    if added_word and into.word > len(word):
-        word += f" {added_word}"
+    added = fit(added_word, into.added) + " " if into.added else ""
+    word = f"{STATE_WORDS[stands]:<5} {added}{lasting:<6}"
     line = [
         Run(_SIGNS[shown][plain] + " ", tone),
         Run(fit(service.name, into.name) + " ", "bold" if service.in_trouble else ""),
-        Run(fit(word, into.word) + " ", tone),
+        Run(fit(word, into.word + cells(added)) + " ", tone),
         Run(fit(why(service), into.why), "" if service.in_trouble else "muted"),
     ]
     if into.latency:
@@ -210,9 +214,13 @@ def _fullness(figure: Figure) -> str:
     return "state.down" if figure.percent >= 95 else "state.degraded"
 
 
-def evidence(service: ServiceStatus, width: int, zone: tzinfo, height: int = 99) -> list[Line]:
+def evidence(service: ServiceStatus, width: int, zone: tzinfo, height: int = 99, *, added_word: str = "") -> list[Line]:
     """What is known of one service: since when, what was asked, what came back."""
-    since = f" since {service.since.astimezone(zone):%H:%M:%S}" if service.since else ""
+    since = (
+        f"{' ' + added_word if added_word else ''} since {service.since.astimezone(zone):%H:%M:%S}"
+        if service.since
+        else ""
+    )
     stands = standing(service)
     lines: list[Line] = [
         (
@@ -223,7 +231,7 @@ def evidence(service: ServiceStatus, width: int, zone: tzinfo, height: int = 99)
     ]
     if service.phases:
         lines.append((Run("  ".join(f"{name} {latency(took)}" for name, took in service.phases), "muted"),))
-    label = max((cells(name) for name, _ in service.evidence), default=0)
+    label = min(max((cells(name) for name, _ in service.evidence), default=0), max(width // 5, 9))
     for name, text in service.evidence:
         first, *rest = wrap(text, max(width - label - 2, 10))
         lines.append((Run(fit(name, label) + "  ", "muted"), Run(first)))

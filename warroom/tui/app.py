@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.segment import Segment, Segments
-from rich.style import Style
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
@@ -32,11 +31,12 @@ from warroom.room import Room
 from warroom.text import clean_line
 from warroom.tui.bindings import split_alt
 from warroom.tui.crash import keep_crash
-from warroom.tui.look import Look, textual_theme
+from warroom.tui.look import Look
 from warroom.tui.messages import BoardChanged, RoomChanged
 from warroom.tui.screens.room import RoomScreen
 from warroom.tui.session import Session
-from warroom.voice.theme import ThemeError
+from warroom.tui.themes import Themes
+from warroom.voice.theme import Theme
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -64,7 +64,7 @@ class WarRoom(App[int], inherit_bindings=False):
     COMMANDS: ClassVar = {_commands}
 
     def __init__(self, session: Session) -> None:
-        super().__init__(ansi_color=True if session.terminal_theme is not None else None)
+        super().__init__(ansi_color=True if session.terminal_colours else None)
         self.session = session
         self.room: Room | None = None
         self.board = Board(at=session.clock())
@@ -74,13 +74,13 @@ class WarRoom(App[int], inherit_bindings=False):
         }
         self.commands_by_key = keymap(session.settings.keys)
         self.charset: Charset = session.charset
-        self._use_voice(session.theme_name)
         self.demo: Demo | None = None
         """What tells a story in place of the lookout, in `warroom demo`."""
         self._ledger: Ledger | None = None
         self._lookout: Lookout | None = None
         self._key_time: datetime | None = None
         self._drafts: dict[str, Draft] = {}
+        self.themes = Themes(self)
         self.room_screen = RoomScreen()
         """The war room's own screen, whatever stands above it."""
         self.ready = False
@@ -145,8 +145,9 @@ class WarRoom(App[int], inherit_bindings=False):
         from warroom.tui.lookout import Lookout
 
         self._ledger, self._lookout = Ledger(self), Lookout(self)
-        for problem in self.session.problems:
-            self.say(problem, "warning")
+        for problem in (*self.session.problems, self.themes.problem):
+            if problem:
+                self.say(problem, "warning")
         if self.session.incident is not None:
             self._ledger.open(self.session.incident)
         if self.demo is not None:
@@ -161,10 +162,12 @@ class WarRoom(App[int], inherit_bindings=False):
         self.room_screen.strip.refresh()
         if self._ledger is not None:
             self._ledger.tick()
+        self.themes.look_at_files()
 
     def show_room(self) -> None:
         """Tells the screen what the room is now."""
         room = self.room
+        self.themes.follow()
         if room is not None:
             with suppress(TimeError):
                 self.zone = zone_of(room.incident.fields.timezone)
@@ -283,7 +286,7 @@ class WarRoom(App[int], inherit_bindings=False):
             return ""
         from warroom.postmortem.markdown import render
 
-        return render(self.room.incident, self.voice, now=self.clock())
+        return render(self.room.incident, self.voice, now=self.clock(), humour=self.themes.humour)
 
     def export_path(self) -> Path:
         assert self.room is not None
@@ -319,45 +322,12 @@ class WarRoom(App[int], inherit_bindings=False):
     # look
 
     @property
-    def theme_name(self) -> str:
-        return self.voice.name
-
-    def theme_names(self) -> list[str]:
-        from warroom.voice.load import names
-
-        return list(names(self.session.theme_directories))
-
-    def _use_voice(self, name: str) -> None:
-        self.voice = self.session.load_theme(name)
-        theme = textual_theme(self.voice)
-        self.register_theme(theme)
-        self.theme = self.session.terminal_theme or theme.name
-        self.look = Look(self.voice.palette, ansi=self.session.terminal_theme is not None)
-
-    def use_theme(self, name: str) -> None:
-        """Another palette and voice; one that is broken says why and changes nothing."""
-        try:
-            self._use_voice(name)
-        except (ThemeError, ValueError) as error:
-            self.say(str(error), "warning")
-            return
-        self.room_screen.refresh(layout=True)
-        for view in self.room_screen.query("LinesView, Bar"):
-            view.refresh()
+    def look(self) -> Look:
+        return self.themes.look
 
     @property
-    def widest_state_word(self) -> int:
-        return max((len(word) for word in self.voice.states.values()), default=0)
-
-    def state_word(self, state: str) -> str:
-        severity = self.room.incident.fields.severity if self.room else ""
-        return self.voice.state_word(state, severity)
-
-    def selected_style(self, *, focused: bool) -> Style:
-        """The look of the chosen line; reversed where colours can't show it."""
-        if self.session.terminal_theme is not None:
-            return Style(reverse=True) if focused else Style(bold=True)
-        return Style(bgcolor=self.voice.palette["panel" if focused else "surface"], bold=focused)
+    def voice(self) -> Theme:
+        return self.themes.voice
 
     # leaving
 

@@ -11,6 +11,7 @@ from warroom.incident.kinds import SEVERITIES
 from warroom.presenters.board import STATE_WORDS, standing
 from warroom.text import clean_line
 from warroom.tui.screens.choice import Choice, Option
+from warroom.tui.screens.preview import Preview
 from warroom.tui.slashes import ROLES, people
 from warroom.tui.widgets.composer import Draft
 
@@ -50,6 +51,7 @@ class Commander:
             "demo.slower": lambda _: self._app.pace("slower"),
             "demo.pause": lambda _: self._app.pace("pause"),
             "theme": self.theme,
+            "serious": self.serious,
             "service.recheck": self.recheck,
         }
 
@@ -180,16 +182,25 @@ class Commander:
                 self._screen.compose_draft(replace(draft, then=self._screen.scribe.log))
 
     def theme(self, _: Command) -> None:
-        names = self._app.theme_names()
-        options = [Option("", name, name) for name in names]
+        """T: the list of themes; the room is drawn in the one that is looked at, and in its own again at Esc."""
+        themes = self._app.themes
+        names = themes.names()
+        width = max(map(len, names))
+        options = [Option("", f"{name:<{width}}  {themes.described(name)}", name) for name in names]
 
         def answered(answer: str | None) -> None:
-            if answer is not None:
-                self._app.use_theme(answer)
-                self._app.say(f"theme {answer}")
+            if answer is None:
+                themes.restore()
+            else:
+                self._app.say(themes.choose(answer))
 
-        chosen = names.index(self._app.theme_name) if self._app.theme_name in names else 0
-        self._app.push_screen(Choice("Which theme?", options, chosen), answered)
+        chosen = names.index(themes.chosen) if themes.chosen in names else 0
+        self._app.push_screen(Preview("Which theme?", options, chosen, themes.preview), answered)
+
+    def serious(self, _: Command) -> None:
+        """M: without a joke from here on, in the document and in the room; the document is shown at once."""
+        self._app.say(self._app.themes.be_serious())
+        self._screen.desk.show_document()
 
 
 def _told(head: "Head") -> str:

@@ -241,14 +241,17 @@ class Desk:
             return
         self._preview_page()
 
+    def show_document(self) -> None:
+        """The rendered document, where it is not on the screen already."""
+        if self._preview is None or not self._preview.shown:
+            self._preview_page()
+
     def _preview_page(self) -> None:
-        from warroom.presenters.preview import lines
-        from warroom.tui.screens.pages import Page
+        from warroom.tui.screens.document import DocumentPage
 
         if self._screen.editor is not None:
             self._screen.editor.save()
-        text = self._app.document()
-        self._app.push_screen(Page(lambda width: lines(text, width)))
+        self._app.push_screen(DocumentPage())
 
     def export(self, _: Command) -> None:
         """E: where to; Enter writes the Markdown. A file that is there is not overwritten unasked."""

@@ -43,13 +43,15 @@ class Typesetter:
         self._timeline: tuple[object, ...] = ()
         self._told = ""
 
-    def set(self, text: str, base: Incident, voice: Theme, now: datetime, zone: tzinfo, width: int) -> Proof:
+    def set(
+        self, text: str, base: Incident, voice: Theme, humour: int | None, now: datetime, zone: tzinfo, width: int
+    ) -> Proof:
         """The document as it would be exported if `text` were saved now; `base` is what `text` was made from."""
         stamp = Stamp("", now, "")
         incident = apply(base, Change(outline.edits(text, base), stamp))
         made: list[Line] = []
         places: list[tuple[int, str]] = []
-        for part in parts(incident, voice, now=now, zone=zone, told_timeline=self._tell):
+        for part in parts(incident, voice, now=now, zone=zone, humour=humour, told_timeline=self._tell):
             for block in _blocks(part):
                 if made and not block.tight:
                     made.append(())
@@ -60,7 +62,7 @@ class Typesetter:
     def _tell(self, narration: Narration) -> str:
         """The timeline in Markdown: not what is typed in the editor, and long."""
         incident = narration.incident
-        asked = (incident.entries, incident.fields, narration.theme, narration.stamps.zone)
+        asked = (incident.entries, incident.fields, narration.theme, narration.level, narration.stamps.zone)
         if not self._timeline or any(new is not old for new, old in zip(asked, self._timeline, strict=True)):
             self._told, self._timeline = timeline.render(narration), asked
         return self._told
@@ -113,7 +115,7 @@ class LivePreview:
                     self._view.show(Proof((), ()))
                     continue
                 width = max(self._view.line_width, 8)
-                asked = (self._editor.text, self._base, app.voice, app.clock(), app.zone, width)
+                asked = (self._editor.text, self._base, app.voice, app.themes.humour, app.clock(), app.zone, width)
                 self._view.show(await asyncio.to_thread(self._typesetter.set, *asked))
                 self.follow()
         finally:

@@ -19,6 +19,8 @@ from warroom.voice.load import find
 from warroom.voice.theme import Theme
 
 DEFAULT_THEME: Final = "plain"
+TERMINAL_THEME: Final = "ansi"
+"""The theme whose palette is the terminal's own colours."""
 _FEW_GLYPHS: Final = frozenset({"linux", "vt100", "vt220", "dumb", "cons25"})
 
 
@@ -34,7 +36,8 @@ def new_id() -> str:
 class Session:
     """`incident` is the file to open, None for none; `problems` are lines to show once the room is open.
 
-    `watch` says whether services are looked at; without, the board stays empty.
+    `watch` says whether services are looked at; without, the board stays empty. `terminal_colours` keeps to the
+    terminal's own sixteen colours, whatever the theme has.
     """
 
     settings: Settings
@@ -43,7 +46,7 @@ class Session:
     incident: str | None = None
     theme_directories: tuple[Path, ...] = ()
     theme_name: str = DEFAULT_THEME
-    terminal_theme: str | None = None
+    terminal_colours: bool = False
     charset: Charset = "unicode"
     zone: tzinfo = UTC
     timezone: str = "UTC"
@@ -69,12 +72,12 @@ def charset(environ: Mapping[str, str]) -> Charset:
     return "ascii" if plain else "unicode"
 
 
-def terminal_theme(environ: Mapping[str, str]) -> str | None:
-    """The name of Textual's theme of the terminal's own colours, where the theme's can't be had or aren't wanted."""
+def terminal_colours(environ: Mapping[str, str]) -> bool:
+    """Whether to keep to the terminal's own sixteen colours: it has no more, or a theme's are not wanted."""
     if wanted := environ.get("WARROOM_COLORS"):
-        return {"ansi": "ansi-dark"}.get(wanted, wanted) if wanted.startswith("ansi") else None
+        return wanted.startswith("ansi")
     many = environ.get("COLORTERM") in ("truecolor", "24bit") or "256" in environ.get("TERM", "")
-    return None if many and not environ.get("NO_COLOR") else "ansi-dark"
+    return not many or bool(environ.get("NO_COLOR"))
 
 
 def usable_keys(settings: Settings) -> tuple[Settings, tuple[str, ...]]:

@@ -9,12 +9,13 @@ from warroom.config.author import author
 from warroom.config.settings import Settings, SettingsError, load
 from warroom.files.errors import FileError
 from warroom.files.places import Places, choose, find, heads, theme_directories
+from warroom.tui.habit import remembered
 from warroom.tui.session import (
     DEFAULT_THEME,
     Session,
     charset,
     environment,
-    terminal_theme,
+    terminal_colours,
     usable_keys,
     zone_or_utc,
 )
@@ -39,7 +40,7 @@ def session_for(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Se
     settings, key_problems = usable_keys(settings)
     where, zone_problem = zone_or_utc(settings.timezone)
     directories = tuple(map(Path, theme_directories(places, environ)))
-    theme, theme_problem = _theme(settings.theme, directories)
+    theme, theme_problem = _theme(settings.theme, places.state, directories)
     return Session(
         settings=settings,
         places=places,
@@ -47,7 +48,7 @@ def session_for(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Se
         incident=_incident(places, arguments),
         theme_directories=directories,
         theme_name=theme,
-        terminal_theme=terminal_theme(environ),
+        terminal_colours=terminal_colours(environ),
         charset=charset(environ),
         zone=where,
         timezone=settings.timezone if settings.timezone and not zone_problem else "UTC",
@@ -76,8 +77,10 @@ def _incident(places: Places, arguments: argparse.Namespace) -> str | None:
         return max(opened, key=lambda head: head.id).path if opened else None
 
 
-def _theme(wanted: str, directories: tuple[Path, ...]) -> tuple[str, str]:
+def _theme(wanted: str, state: str, directories: tuple[Path, ...]) -> tuple[str, str]:
     known = names(directories)
+    if (chosen := remembered(state, wanted)) in known:
+        return chosen, ""
     if not wanted or wanted in known:
         return wanted or DEFAULT_THEME, ""
     return DEFAULT_THEME, f"there is no theme {wanted!r}; there are {', '.join(known)}"

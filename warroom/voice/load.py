@@ -71,6 +71,8 @@ _COMPLETE: Final[dict[str, tuple[str, ...]]] = {
 }
 """What a theme must have in full once it has taken over what it extends."""
 
+_COLOURS: Final = frozenset({"description", "extends", "dark", "palette"})
+
 _Parts = dict[str, Any]
 _Path = tuple[str | int, ...]
 
@@ -162,6 +164,7 @@ class _File:
         self.known(self.raw, (), ("description", "extends", "dark", *tables, *lists))
         parts: _Parts = {
             "description": self.text(self.raw.get("description", ""), ("description",)),
+            "colours_only": "palette" in self.raw and set(self.raw) <= _COLOURS,
             "dark": self.choice(self.raw["dark"], ("dark",), (True, False)) if "dark" in self.raw else None,
             "palette": self.palette(),
             "glyphs": self.glyphs(),

@@ -110,11 +110,15 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A complete theme. `phrases` and `gags` go by kind, mark or state; a gag's lines are told in their order."""
+    """A complete theme. `phrases` and `gags` go by kind, mark or state; a gag's lines are told in their order.
+
+    `colours_only` tells a theme whose file has a palette and no words: it changes a screen and no document.
+    """
 
     name: str
     description: str
     dark: bool
+    colours_only: bool
     palette: Mapping[str, str]
     states: Mapping[str, str]
     glyphs: Mapping[str, Glyph]

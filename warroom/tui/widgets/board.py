@@ -1,6 +1,7 @@
 """The health board: one line a service, trouble first, drawn in one view."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
@@ -19,6 +20,9 @@ from warroom.presenters.board import (
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import cells, cut
 from warroom.tui.widgets.lines import LinesView
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
 
 
 class BoardView(LinesView):
@@ -64,7 +68,7 @@ class BoardView(LinesView):
             self.show(self._board)
 
     def _lay_out(self) -> None:
-        self._columns = columns(self.line_width, self._services, added=self.app.widest_state_word)
+        self._columns = columns(self.line_width, self._services, added=_widest_word(self.app, self._services))
         self._above, self._below = self._notes(), self._tail()
         self.set_line_count(len(self._above) + len(self._services) + len(self._below))
 
@@ -81,7 +85,7 @@ class BoardView(LinesView):
                 service,
                 self._columns,
                 self.app.clock(),
-                added_word=self.app.state_word(service.state),
+                added_word=self.app.themes.state_word(service.state),
                 charset=self.app.charset,
             )
         return self._below[place - len(self._services)]
@@ -105,7 +109,8 @@ class BoardView(LinesView):
         blank: Line = (Run(""),)
         lines: list[Line] = []
         if (service := self.selected_service) is not None:
-            lines += [blank, *evidence(service, width, self.app.zone)]
+            word = self.app.themes.state_word(service.state)
+            lines += [blank, *evidence(service, width, self.app.zone, added_word=word)]
         if self._board.host is not None:
             lines += [blank, *host_lines(self._board.host, width, self.app.charset)]
         if not self.app.has_services:
@@ -163,8 +168,9 @@ class BoardStrip(LinesView, can_focus=False):
         if y > len(services):
             return ()
         service = services[y - 1]
-        into = columns(self.line_width, services)
-        return row(service, into, self.app.clock(), charset=self.app.charset)
+        into = columns(self.line_width, services, added=_widest_word(self.app, services))
+        word = self.app.themes.state_word(service.state)
+        return row(service, into, self.app.clock(), added_word=word, charset=self.app.charset)
 
     def _top(self, board: Board) -> Line:
         if not board.services and board.host is not None:
@@ -172,3 +178,8 @@ class BoardStrip(LinesView, can_focus=False):
         runs: Line = (Run(" "), *counts(board), Run("   "))
         used = sum(cells(run.text) for run in runs)
         return (*runs, *host_line(board.host, self.line_width - used, self.app.charset)) if board.host else runs
+
+
+def _widest_word(app: "WarRoom", services: Iterable[ServiceStatus]) -> int:
+    """How many cells the theme's words for the states of these services take."""
+    return max((cells(app.themes.state_word(state)) for state in {s.state for s in services}), default=0)

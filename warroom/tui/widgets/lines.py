@@ -61,7 +61,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, base)
         selected = self.is_selected(place)
         if selected:
-            base += self.app.selected_style(focused=self.has_focus)
+            base += self.look.selected(focused=self.has_focus)
         segments = [Segment(run.text, base + self.look.style(run.style)) for run in self.line(place) if run.text]
         return Strip(segments).adjust_cell_length(width, base)
 

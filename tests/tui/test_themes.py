@@ -1,0 +1,195 @@
+"""The look: readable in every theme, seen before it is taken, remembered, followed while its file is edited."""
+
+from pathlib import Path
+
+import pytest
+from driver import ROOT, START, entry, open_room
+
+from warroom.config.settings import Settings
+from warroom.health.board import Board, ServiceStatus
+from warroom.incident.model import Fields, Incident
+from warroom.tui.habit import remember, remembered
+from warroom.tui.look import GROUNDS, STYLES, Look, textual_theme
+from warroom.voice import find, names
+from warroom.voice.colour import TEXT, contrast
+
+THEMES = ROOT / "themes"
+OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"))
+DOWN = Board(at=START, services=(ServiceStatus(name="backend", kind="http", target="x", state="down", since=START),))
+COLOURED = [name for name in names([THEMES]) if find(name, [THEMES]).palette["background"].startswith("#")]
+
+
+@pytest.mark.parametrize("name", COLOURED)
+def test_every_style_is_readable_on_every_ground_it_is_drawn_on(name: str) -> None:
+    palette = find(name, [THEMES]).palette
+    look = Look(palette)
+    grounds = [palette[ground] for ground in GROUNDS]
+    grounds += [look.selected_ground(focused=focused) for focused in (True, False)]
+    for style in STYLES:
+        colour = look.style(style).color
+        text = palette["foreground"] if colour is None else colour.get_truecolor().hex
+        for ground in grounds:
+            assert contrast(text, ground) >= TEXT, f"{style} on {ground}"
+
+
+@pytest.mark.parametrize("name", COLOURED)
+def test_the_chosen_line_stands_out_from_the_others(name: str) -> None:
+    look = Look(find(name, [THEMES]).palette)
+    chosen, quiet = look.selected_ground(focused=True), look.selected_ground(focused=False)
+    assert contrast(chosen, look.palette["background"]) >= 1.4
+    assert 1.2 <= contrast(quiet, look.palette["background"]) < contrast(chosen, look.palette["background"])
+    assert look.selected(focused=True).bold
+
+
+@pytest.mark.parametrize("name", COLOURED)
+def test_parts_that_textual_brings_along_are_readable_too(name: str) -> None:
+    made = textual_theme(find(name, [THEMES])).to_color_system().generate()
+    for text, ground in (
+        ("block-cursor-foreground", "block-cursor-background"),
+        ("input-selection-foreground", "input-selection-background"),
+        ("screen-selection-foreground", "screen-selection-background"),
+        ("input-cursor-foreground", "input-cursor-background"),
+        ("text-muted", "panel-darken-1"),
+        ("text-disabled", "background"),
+    ):
+        assert contrast(made[text][:7], made[ground][:7]) >= TEXT, (text, ground)
+
+
+def test_the_terminals_own_colours_have_every_style_and_reverse_what_is_chosen() -> None:
+    look = Look(find("ansi", [THEMES]).palette)
+    assert look.selected(focused=True).reverse
+    for style in STYLES:
+        colour = look.style(style).color
+        assert colour is None or colour.is_default or colour.number is not None
+    assert look.style("muted").dim
+    assert look.style("italic").italic
+
+
+async def test_the_list_of_themes_shows_each_as_it_is_passed_and_esc_takes_that_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.show(DOWN)
+        before = room.app.current_theme.background
+        known = room.app.themes.names()
+        await room.press("theme")
+        await room.key(*["k"] * len(known), *["j"] * known.index("feline"))
+        assert room.app.current_theme.background == find("feline", [THEMES]).palette["background"]
+        assert room.app.themes.state_word("down") == "hissing"
+        await room.key("escape")
+        assert room.app.current_theme.background == before
+        assert "hissing" not in room.frame
+        assert room.incident.fields.theme == ""
+
+
+async def choose(room: object, name: str) -> None:
+    known = room.app.themes.names()  # type: ignore[attr-defined]
+    await room.press("theme")  # type: ignore[attr-defined]
+    await room.key(*["k"] * len(known), *["j"] * known.index(name), "enter")  # type: ignore[attr-defined]
+
+
+async def test_a_theme_that_is_taken_holds_for_the_incident_and_for_the_next_start(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await choose(room, "feline")
+        await room.saved()
+        assert room.on_disk.fields.theme == "feline"
+        assert remembered(str(tmp_path / "state"), "") == "feline"
+        await room.press("undo")
+        await room.saved()
+        assert room.on_disk.fields.theme == ""
+        assert room.app.voice.name == "plain"
+        assert room.app.themes.colours.name == "feline"
+
+
+async def test_colours_alone_change_no_word_of_the_incident(tmp_path: Path) -> None:
+    feline = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev3", theme="feline"))
+    async with open_room(tmp_path, feline) as room:
+        await choose(room, "contrast")
+        await room.show(DOWN)
+        assert room.app.current_theme.background == "#000000"
+        assert "DOWN hissing" in room.frame
+        assert room.incident.fields.theme == "feline"
+
+
+async def test_no_word_is_added_on_sev1_nor_while_it_is_serious(tmp_path: Path) -> None:
+    feline = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev3", theme="feline"))
+    async with open_room(tmp_path, feline) as room:
+        await room.show(DOWN)
+        assert "DOWN hissing" in room.frame
+        await room.press("incident.severity")
+        await room.key("1")
+        assert "DOWN" in room.frame
+        assert "hissing" not in room.frame
+        await room.press("undo")
+        assert "DOWN hissing" in room.frame
+        await room.press("serious")
+        await room.key("q")
+        assert "DOWN" in room.frame
+        assert "hissing" not in room.frame
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_m_shows_the_document_without_a_joke_and_with_them_again(tmp_path: Path, size: tuple[int, int]) -> None:
+    feline = Incident(
+        Fields(id="2026-11-21-outage", title="Backend outage", severity="sev3", theme="feline"),
+        entries=(entry("alert in chat", mark="detected"),),
+    )
+    async with open_room(tmp_path, feline, size=size) as room:
+        await room.press("serious")
+        await room.until(lambda: "Backend outage" in room.frame and "Timeline" in room.frame)
+        assert "the tale of the tail" not in room.frame
+        assert "the tale of the tail" not in room.app.document()
+        await room.key("M")
+        await room.until(lambda: "the tale of the tail" in room.frame)
+        assert "the tale of the tail" in room.app.document()
+
+
+async def test_a_theme_is_taken_over_as_its_file_is_saved_and_a_broken_one_is_told(tmp_path: Path) -> None:
+    own = tmp_path / "themes"
+    own.mkdir()
+    file = own / "mine.toml"
+    file.write_text('extends = "plain"\n[palette]\naccent = "#aabbcc"\n[states]\ndown = "on strike"\n')
+    async with open_room(tmp_path, OUTAGE, theme_directories=(own, THEMES), theme_name="mine") as room:
+        themes = room.app.themes
+        assert themes.look.palette["accent"] == "#aabbcc"
+        file.write_text('extends = "plain"\n[palette]\naccent = "#ddeeff"\n')
+        await room.until(lambda: themes.look.palette["accent"] == "#ddeeff", "read again")
+        assert room.said == "theme mine read again"
+        file.write_text('extends = "plain"\n[palette]\naccent = "reddish"\n')
+        await room.until(lambda: "mine.toml:3" in room.said, "told where")
+        assert "palette.accent" in room.said
+        assert themes.look.palette["accent"] == "#ddeeff"
+
+
+async def test_a_broken_theme_is_told_at_the_start_and_the_plain_one_goes_on(tmp_path: Path) -> None:
+    own = tmp_path / "themes"
+    own.mkdir()
+    (own / "mine.toml").write_text('extends = "plain"\n[pallete]\n')
+    settings = Settings(theme="mine")
+    async with open_room(
+        tmp_path, OUTAGE, theme_directories=(own, THEMES), theme_name="mine", settings=settings
+    ) as room:
+        assert room.app.themes.colours.name == "plain"
+        assert "mine.toml:2" in room.said
+
+
+def test_a_configuration_that_has_changed_since_has_the_last_word(tmp_path: Path) -> None:
+    assert remembered(str(tmp_path), "plain") == ""
+    assert remember(str(tmp_path / "state"), "feline", "plain") == ""
+    assert remembered(str(tmp_path / "state"), "plain") == "feline"
+    assert remembered(str(tmp_path / "state"), "sre") == ""
+
+
+async def test_few_colours_keep_to_the_terminals_own_and_offer_words_alone(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, terminal_colours=True, theme_name="feline") as room:
+        assert "contrast" not in room.app.themes.names()
+        assert room.app.themes.look.palette["background"] == "ansi_default"
+        assert room.app.native_ansi_color
+
+
+async def test_the_word_stands_in_the_row_where_no_fact_must_give_way_to_it(tmp_path: Path) -> None:
+    feline = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev3", theme="feline"))
+    async with open_room(tmp_path, feline, size=(80, 24)) as room:
+        await room.show(DOWN)
+        assert any("backend" in line and "DOWN  hissing 0s" in line for line in room.lines)
+        await room.pilot.resize_terminal(40, 24)
+        await room.pilot.pause()
+        assert any("backend" in line and "DOWN  0s" in line for line in room.lines)

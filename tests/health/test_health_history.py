@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.health.history import BUCKETS, WIDTH, History
+from warroom.health.history import BUCKETS, WIDTH, History, worst_strip
 from warroom.health.results import Level
 
 START = datetime(2026, 11, 21, 19, 0, tzinfo=UTC)
@@ -123,3 +123,24 @@ def test_against_a_plain_reading(found: list[tuple[int, Level]], cells: int, wid
         ]
         expected.append(max(inside, key=rank.__getitem__, default="none"))
     assert list(history.strip(cells, seconds_a_cell, at(end))) == expected
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 9_000), st.sampled_from(list(Level))), max_size=20), max_size=6),
+    st.integers(1, 60),
+    st.integers(1, 6),
+    st.integers(0, 9_500),
+)
+def test_the_strip_of_many_is_the_worst_of_each(
+    found: list[list[tuple[int, Level]]], cells: int, width: int, end: int
+) -> None:
+    rank = {"none": 0, "maintenance": 1, "up": 2, "unknown": 3, "degraded": 4, "down": 5}
+    histories = [History() for _ in found]
+    for history, results in zip(histories, found, strict=True):
+        for seconds, level in sorted(results, key=lambda one: one[0]):
+            history.add(at(seconds), level)
+    strips = [history.strip(cells, width * WIDTH, at(end)) for history in histories]
+    expected = (
+        [max(column, key=rank.__getitem__) for column in zip(*strips, strict=True)] if strips else ["none"] * cells
+    )
+    assert list(worst_strip(histories, cells, width * WIDTH, at(end))) == expected

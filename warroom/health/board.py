@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
-from warroom.health.history import Cell, History
+from warroom.health.history import Cell, History, worst_strip
 from warroom.health.machine import Pending, State
 
 _RANK: Final = {"down": 0, "flapping": 1, "degraded": 2, "unknown": 3, "paused": 4, "up": 5}
@@ -94,8 +95,12 @@ class Group:
     state: State
     services: tuple[ServiceStatus, ...]
 
+    def strip(self, cells: int, seconds: int, end: datetime) -> tuple[Cell, ...]:
+        """The worst level of any member per cell; the same cells as those of its members."""
+        return worst_strip((service.history for service in self.services), cells, seconds, end)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Board:
     """All services at one moment, in the order of the configuration.
 
@@ -112,13 +117,14 @@ class Board:
 
     def counts(self) -> Mapping[str, int]:
         """How many services stand in each state; one that flaps counts as "flapping" alone."""
-        found = dict.fromkeys(_RANK, 0)
-        for service in self.services:
-            found[_standing(service)] += 1
-        return found
+        return counted(self.services)
 
     def trouble_first(self) -> tuple[ServiceStatus, ...]:
         """Down, flapping, degraded, unknown, paused, up; the latest change first within each, then by name."""
+        return self._ordered
+
+    @cached_property
+    def _ordered(self) -> tuple[ServiceStatus, ...]:
         return tuple(sorted(self.services, key=_order))
 
     def service(self, name: str) -> ServiceStatus | None:
@@ -130,6 +136,14 @@ class Board:
         for service in self.trouble_first():
             members.setdefault(service.group, []).append(service)
         return tuple(Group(name, worst(services), tuple(services)) for name, services in members.items())
+
+
+def counted(services: Iterable[ServiceStatus]) -> Mapping[str, int]:
+    """How many of `services` stand in each state; one that flaps counts as "flapping" alone."""
+    found = dict.fromkeys(_RANK, 0)
+    for service in services:
+        found[_standing(service)] += 1
+    return found
 
 
 def worst(services: Iterable[ServiceStatus]) -> State:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from math import ceil, isnan, nan
 from typing import Final, Literal
@@ -14,6 +14,7 @@ Cell = Literal["none", "maintenance", "up", "unknown", "degraded", "down"]
 _CELLS: Final[tuple[Cell, ...]] = ("none", "maintenance", "up", "unknown", "degraded", "down")  # worst last
 _CODE: Final = {Level.OK: 2, Level.UNKNOWN: 3, Level.WARN: 4, Level.CRIT: 5}
 _MAINTENANCE: Final = 1
+_BITS: Final = bytes(1 << code if code < len(_CELLS) else 0 for code in range(256))
 
 WIDTH: Final = 10
 """Seconds a bucket; every bucket begins at a multiple of it since 1970, so that rows line up."""
@@ -72,12 +73,33 @@ class History:
 
         The last span is the one that holds `end`. A span in which nothing was known is "none".
         """
-        return tuple(_CELLS[max(map(self._code, span), default=0)] for span in _spans(cells, seconds, end))
+        first, stop, each = _window(cells, seconds, end)
+        codes = self.codes(first, stop)
+        return tuple(_CELLS[max(codes[start : start + each])] for start in range(0, len(codes), each))
+
+    def codes(self, first: int, stop: int) -> bytes:
+        """What was known in each bucket from `first` up to, not with, `stop`; buckets count from 1970."""
+        last = self._last
+        if last is None:
+            return bytes(stop - first)
+        known, ended = max(first, last - BUCKETS + 1), min(stop, last + 1)
+        if known >= ended:
+            found = b""
+        else:
+            start, end = known % BUCKETS, (ended - 1) % BUCKETS + 1
+            ring = self._codes
+            found = bytes(ring[start:end] if start < end else ring[start:] + ring[:end])
+        held = max(min(stop, last + self._hold) - max(first, last + 1), 0)
+        blank = min(max(known - first, 0), stop - first)
+        standing = bytes((self._codes[last % BUCKETS],)) * held
+        return (bytes(blank) + found + standing).ljust(stop - first, b"\0")
 
     def latencies(self, cells: int, seconds: int, end: datetime) -> tuple[float | None, ...]:
         """The longest latency in seconds of each span, as `strip` cuts them; None where none was measured."""
         found: list[float | None] = []
-        for span in _spans(cells, seconds, end):
+        first, stop, each = _window(cells, seconds, end)
+        for start in range(first, stop, each):
+            span = range(start, min(start + each, stop))
             took = [value for bucket in span if not isnan(value := self._latency(bucket))]
             found.append(max(took, default=None))
         return tuple(found)
@@ -90,24 +112,27 @@ class History:
             self._sorted = sorted(self._recent)
         return self._sorted[max(0, ceil(share * len(self._sorted)) - 1)]
 
-    def _code(self, bucket: int) -> int:
-        if self._last is None or bucket <= self._last - BUCKETS:
-            return 0
-        if bucket > self._last:
-            return self._codes[self._last % BUCKETS] if bucket - self._last < self._hold else 0
-        return self._codes[bucket % BUCKETS]
-
     def _latency(self, bucket: int) -> float:
         if self._last is None or not self._last - BUCKETS < bucket <= self._last:
             return nan
         return self._latencies[bucket % BUCKETS]
 
 
-def _spans(cells: int, seconds: int, end: datetime) -> Iterator[range]:
+def worst_strip(histories: Iterable[History], cells: int, seconds: int, end: datetime) -> tuple[Cell, ...]:
+    """The worst level that any of `histories` knew in each span, as `History.strip` cuts them."""
+    first, stop, each = _window(cells, seconds, end)
+    # One byte a bucket and one bit a level: all buckets of a service are joined to those of the others in one step.
+    joined = int.from_bytes(_BITS[:1] * (stop - first), "big")
+    for history in histories:
+        joined |= int.from_bytes(history.codes(first, stop).translate(_BITS), "big")
+    bits = joined.to_bytes(stop - first, "big")
+    return tuple(_CELLS[max(bits[start : start + each]).bit_length() - 1] for start in range(0, len(bits), each))
+
+
+def _window(cells: int, seconds: int, end: datetime) -> tuple[int, int, int]:
+    """The first bucket of `cells` spans, the one after the last, and how many make a span."""
     if seconds <= 0 or seconds % WIDTH:
         raise ValueError(f"a cell of {seconds} s is not a multiple of {WIDTH} s")
     each = seconds // WIDTH
     newest = int(end.timestamp() // seconds)
-    now = int(end.timestamp() // WIDTH)
-    for span in range(newest - cells + 1, newest + 1):
-        yield range(span * each, min(span * each + each, now + 1))
+    return (newest - cells + 1) * each, int(end.timestamp() // WIDTH) + 1, each

@@ -235,7 +235,7 @@ class Composer(Horizontal):
             return
         text = self.field.text
         found, place = self._completing
-        if found and text == found[place]:
+        if len(found) > 1 and text == found[place]:
             place = (place + step) % len(found)
         else:
             found, place = (self._draft.complete(text) if self._draft.complete is not None else []), 0

@@ -1,11 +1,14 @@
 """The postmortem as one text with headings; saves by itself half a second after the last key."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Offset
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets.text_area import Location, Selection
 
@@ -16,6 +19,7 @@ from warroom.tui.widgets.writing import Writing
 REST: Final = 0.5
 """Seconds without a key after which what was typed is saved."""
 
+_HEADING_MARKS: Final = re.compile(r"^ {0,3}#{1,6}(?!\S)", re.MULTILINE)
 _EMPTY: Final = "The postmortem stands here once an incident is open."
 
 
@@ -37,6 +41,9 @@ class Editor(Writing):
         super().__init__(
             id="postmortem", soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, placeholder=_EMPTY
         )
+        # It would search the whole document for a bracket at every key, and prose has no use for it.
+        self.match_cursor_bracket = False
+        self._strips: LRUCache[Hashable, Strip] = LRUCache(1024)
         self._when_rested, self._when_left, self._when_moved = rested, left, moved
         self._rest: Timer | None = None
         self._settled = ""
@@ -49,7 +56,7 @@ class Editor(Writing):
     @property
     def word_count(self) -> int:
         """How many words the text has; the marks of headings are none."""
-        return sum(word.strip("#") != "" for word in self.text.split())
+        return len(self.text.split()) - sum(1 for _ in _HEADING_MARKS.finditer(self.text))
 
     def own_action(self, event: events.Key) -> str | None:
         """The document's commands are for this field first of all: its own keys give way to them."""
@@ -85,6 +92,19 @@ class Editor(Writing):
         else:
             rows, start, end = new, self.document.start, self.document.end
         self.replace("\n".join(rows), start, end)
+
+    def render_line(self, y: int) -> Strip:
+        """Draws a row; one without cursor or selection is kept by its text: TextArea draws all anew at every key."""
+        place = self.scroll_offset.y + y
+        document, selection = self.document, self.selection
+        row, column = self.wrapped_document.offset_to_location(Offset(0, place))
+        first, last = sorted((selection.start[0], selection.end[0]))
+        if first <= row <= last or place >= self.virtual_size.height or document.line_count == 1:
+            return super().render_line(y)
+        key = (document.get_line(row), column, self.size.width, self.app.theme, self.has_focus)
+        if (strip := self._strips.get(key)) is None:
+            strip = self._strips[key] = super().render_line(y)
+        return strip
 
     def find(self, words: str, after: Location) -> bool:
         """Selects the next place with these words, in any case of letters, from the top again after the last."""

@@ -26,8 +26,16 @@ class PreviewView(LinesView):
         return self.is_mounted and self.size.width > 0 and all(node.display for node in self.ancestors_with_self)
 
     def show(self, proof: Proof) -> None:
-        self._lines, self._places = proof
-        self.set_line_count(len(self._lines))
+        before, self._lines = self._lines, proof.lines
+        self._places = proof.places
+        if len(before) != len(self._lines) or self.line_count != len(self._lines):
+            self.set_line_count(len(self._lines))
+            return
+        # Mostly one paragraph is another: to draw the whole pane costs more than all else that a key does.
+        top = self.scroll_offset.y
+        for row in range(top, min(top + self.size.height, len(before))):
+            if before[row] != self._lines[row]:
+                self.refresh_line(row)
 
     def line(self, y: int) -> Sequence[Run]:
         return self._lines[y]

@@ -26,11 +26,26 @@ def test_entries_are_told_in_reading_order_untimed_ones_after_their_predecessor(
             Entry(id="4", text="last", at=at(5)),
             Entry(id="3", text="between", at=at(2)),
             Entry(id="5", text="struck", at=at(9), struck=True),
+            Entry(id="6", text="afterwards"),
         )
     )
-    assert [entry.text for _, entry in told.steps] == ["first", "nobody knows when", "between", "last"]
-    assert [when for when, _ in told.steps] == [at(0), at(0) + timedelta(seconds=20), at(2), at(5)]
-    assert (told.begins, told.ends) == (at(0), at(5))
+    # "afterwards" stands behind the struck one in the file, and is told after the last that has a time.
+    assert [entry.text for _, entry in told.steps] == ["first", "nobody knows when", "between", "last", "afterwards"]
+    assert [when for when, _ in told.steps] == [at(0), at(1), at(2), at(5), at(5) + timedelta(seconds=20)]
+    assert (told.begins, told.ends) == (at(0), at(5) + timedelta(seconds=20))
+    assert told.length == told.ends - told.begins
+
+
+def test_untimed_entries_are_spread_evenly_up_to_the_next_time() -> None:
+    told = story(
+        incident(
+            Entry(id="1", text="a", at=at(0)),
+            Entry(id="2", text="b"),
+            Entry(id="3", text="c"),
+            Entry(id="4", text="d", at=at(9)),
+        )
+    )
+    assert [when for when, _ in told.steps] == [at(0), at(3), at(6), at(9)]
 
 
 def test_services_stand_as_the_health_entries_have_it() -> None:

@@ -17,7 +17,7 @@ examples:
 
 def add_arguments(parser: Parser) -> None:
     parser.add_argument("sample", nargs="?", default="backend", help="a sample, by a part of its name")
-    parser.add_argument("--speed", type=float, default=5.0, metavar="N", help="how many times as fast (default 5)")
+    parser.add_argument("--speed", type=float, metavar="N", help="how many times as fast (else in about a minute)")
     parser.add_argument("--list", action="store_true", help="list the samples instead")
 
 
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = [head for head in samples if arguments.sample in head.id]
     if not found:
         raise CommandError(f"no sample {arguments.sample!r}; see warroom demo --list")
-    if not arguments.speed > 0:
+    if arguments.speed is not None and not arguments.speed > 0:
         raise CommandError("--speed must be more than 0")
     needs_terminal()
     from warroom.files.store import Store

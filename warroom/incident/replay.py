@@ -10,7 +10,7 @@ from warroom.incident.model import Entry, Impact, Incident, Postmortem
 from warroom.incident.order import reading_order
 
 _UNTIMED_STEP: Final = timedelta(seconds=20)
-"""How long after its predecessor an entry is told whose time nobody knows."""
+"""How long after its predecessor an entry is told whose time nobody knows, where none with a time follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Story:
     @property
     def ends(self) -> datetime:
         return self.steps[-1][0] if self.steps else self.begins
+
+    @property
+    def length(self) -> timedelta:
+        """From the first entry to the last; a second at least."""
+        return max(self.ends - self.begins, timedelta(seconds=1))
 
     def state(self, service: str, at: datetime) -> tuple[HealthState, datetime]:
         """How a service stood at `at`, and since when."""
@@ -49,10 +54,18 @@ def story(incident: Incident) -> Story:
     if not timed:
         raise ValueError(f"{incident.fields.id} has no entry with a time to replay")
     at, steps = timed[0], []
-    for entry in entries:
-        at = entry.at if entry.at is not None else at + _UNTIMED_STEP
+    for place, entry in enumerate(entries):
+        at = entry.at if entry.at is not None else at + _untimed_step(at, entries[place:])
         steps.append((at, entry))
     return Story(timed[0], tuple(steps), tuple(_outages(incident, steps)))
+
+
+def _untimed_step(at: datetime, entries: list[Entry]) -> timedelta:
+    """How long after `at` the first of `entries` is told: evenly spread up to the next one with a time."""
+    for count, entry in enumerate(entries, 1):
+        if entry.at is not None:
+            return (entry.at - at) / count
+    return _UNTIMED_STEP
 
 
 def _outages(

@@ -26,15 +26,21 @@ if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
 
 _TICK: Final = 0.2
-_BEFORE: Final = timedelta(seconds=30)
+_WHOLE: Final = 60.0
+"""Seconds that a story takes where nobody says how fast it is to be told."""
+_LEAD: Final = 5.0
+"""Seconds before the first entry, in which all is well."""
 _PAST: Final = timedelta(minutes=10)
 _LOOK_EVERY: Final = timedelta(seconds=5)
 _LEVELS: Final[dict[HealthState, Level]] = {"up": Level.OK, "degraded": Level.WARN, "down": Level.CRIT}
 _HINTS: Final = (
-    (0.0, "A replay: + faster, - slower, ctrl+t pauses, q leaves. Log along: nothing of yours is written"),
-    (0.35, "Every line was one key: n note, a action, x dead end, m mitigated. The time is that of the key"),
-    (0.7, "3 opens the postmortem, P shows the document, T changes its voice"),
+    (-9.9, "A record told again: + faster, - slower, ctrl+t pauses, q leaves. Wait for it"),
+    (0.0, "It broke. One key logs a line: n note, o observation, a action, x dead end"),
+    (0.3, "Try it: n, a few words, Enter; the time is that of the key. Nothing is kept"),
+    (0.6, "d detected, m mitigated, R resolved: status and durations follow from them"),
+    (0.85, "3 opens the postmortem, P the document, T its theme, M its serious version"),
 )
+_OVER: Final = "That was all: P shows the document made of it, T its theme; q leaves"
 
 
 class ReplayClock:
@@ -52,7 +58,7 @@ class ReplayClock:
     def change(self, *, speed: float | None = None, paused: bool | None = None) -> None:
         """Another pace from this moment on."""
         self._start, self._since = self(), self._real()
-        self.speed = self.speed if speed is None else min(max(speed, 0.25), 120.0)
+        self.speed = self.speed if speed is None else min(max(speed, 0.25), 1000.0)
         self.paused = self.paused if paused is None else paused
 
 
@@ -62,7 +68,7 @@ class Demo:
     def __init__(self, app: "WarRoom", sample: Incident, clock: ReplayClock) -> None:
         self._app, self._sample, self._clock = app, sample, clock
         self._story: Story = story(sample)
-        self._told = self._hinted = 0
+        self._told = 0
         self._looked = self._story.begins - _PAST
         self._histories = {name: History() for name in sample.fields.services}
         self._random = Random(sample.fields.id)  # noqa: S311 - the same story looks the same each time
@@ -80,13 +86,14 @@ class Demo:
             self._clock.change(paused=not self._clock.paused)
         else:
             self._clock.change(speed=self._clock.speed * (2 if what == "faster" else 0.5), paused=False)
-        return "paused: ctrl+t goes on" if self._clock.paused else f"{self._clock.speed:g} times as fast as it was"
+        return "paused: ctrl+t goes on" if self._clock.paused else f"{self._clock.speed:.3g} times as fast as it was"
 
     def _tell(self, at: datetime) -> None:
         self._look(at)
         self._app.show_board(self._board(at))
+        self._app.room_screen.talk.offer(self._hint(at), "said")
         room = self._app.room
-        if room is None:
+        if room is None or room.incident.fields.id != self._sample.fields.id:
             return
         while self._told < len(self._story.steps) and self._story.steps[self._told][0] <= at:
             entry = self._story.steps[self._told][1]
@@ -95,12 +102,15 @@ class Demo:
             self._told += 1
             if self._told == len(self._story.steps):
                 room.apply(*self._written())
-                self._app.say("The record is complete: P shows the postmortem that was written from it")
-        length = (self._story.ends - self._story.begins).total_seconds() or 1.0
-        share = (at - self._story.begins).total_seconds() / length
-        if self._hinted < len(_HINTS) and share >= _HINTS[self._hinted][0] - 0.2:
-            self._app.say(_HINTS[self._hinted][1])
-            self._hinted += 1
+
+    def _hint(self, at: datetime) -> str:
+        """What somebody who sees this for the first time may want to know now."""
+        if self._clock.paused:
+            return "paused: ctrl+t goes on"
+        if self._told == len(self._story.steps):
+            return _OVER
+        share = (at - self._story.begins) / self._story.length
+        return next(words for begins, words in reversed(_HINTS) if share >= begins)
 
     def _written(self) -> list[Edit]:
         """The prose and action items that the sample's people wrote afterwards."""
@@ -169,12 +179,17 @@ def demo_session(
     )
 
 
-def play(base: Session, sample: Incident, speed: float) -> int:
-    """Opens the room on the replayed sample; its exit code. All it writes is gone afterwards."""
+def play(base: Session, sample: Incident, speed: float | None) -> int:
+    """Opens the room on the replayed sample; its exit code. All it writes is gone afterwards.
+
+    `speed` is how many times as fast as it was; None tells the story in about a minute.
+    """
     from warroom.tui.app import WarRoom
     from warroom.tui.session import new_id
 
-    clock = ReplayClock(story(sample).begins - _BEFORE, speed)
+    told = story(sample)
+    pace = told.length.total_seconds() / _WHOLE if speed is None else speed
+    clock = ReplayClock(told.begins - timedelta(seconds=_LEAD * pace), pace)
     with tempfile.TemporaryDirectory(prefix="warroom-demo-") as folder:
         app = WarRoom(demo_session(base, sample, Path(folder), clock, new_id))
         app.demo = Demo(app, sample, clock)

@@ -123,9 +123,9 @@ class TalkBar(Bar):
         self.set_timer(4 + len(text) / 15, self._fall_silent)
         self._until = self.app.clock()
 
-    def offer(self, text: str) -> None:
+    def offer(self, text: str, style: str = "warning") -> None:
         """Shows `text` whenever there is nothing newer to say; "" takes it back."""
-        self._lasting = (Run(" " + text, "warning"),) if text else ()
+        self._lasting = (Run(" " + text, style),) if text else ()
         self.refresh()
 
     @property

@@ -59,7 +59,7 @@ def test_a_linter_finds_nothing(style: str, tmp_path: Path) -> None:
     for name, incident in SAMPLES.items():
         (tmp_path / f"{name}.md").write_text(render(incident, theme(style), now=NOW), encoding="utf-8")
     linter = PyMarkdownApi().enable_extension_by_identifier("markdown-tables")
-    # A line is a paragraph or a row: how long it is, is what was written in it. Wide tables are not aligned, others are.
+    # How long a line is, is what was written in it; of tables, those that are too wide are not aligned.
     for rule in ("md013", "md060"):
         linter = linter.disable_rule_by_identifier(rule)
     found = linter.scan_path(str(tmp_path))

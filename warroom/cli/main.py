@@ -8,6 +8,10 @@ from types import ModuleType
 
 from warroom.cli.errors import CommandError, warn
 
+TYPE_CHECKING = False  # typing would cost an import
+if TYPE_CHECKING:
+    from warroom.cli.parser import Parser
+
 COMMANDS = {
     "open": ("open", "open the war room"),
     "demo": ("demo", "the war room on a replayed sample; writes nothing of yours"),
@@ -25,8 +29,10 @@ COMMANDS = {
     "export": ("export", "write the postmortem as a document"),
     "review": ("review", "say what the postmortem still lacks"),
     "check": ("check", "probe the services once"),
-    "themes": ("themes", "list the themes"),
+    "themes": ("themes", "list the themes, show one, begin one of your own"),
     "doctor": ("doctor", "check files and configuration, recover what is torn"),
+    "init": ("init", "write a warroom.toml from what is found here"),
+    "completion": ("completion", "print the completion for bash, zsh or fish"),
 }
 """Each command with the module of `warroom.cli` that runs it, and what it is for."""
 
@@ -41,6 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     try:
+        if "_ARGCOMPLETE" in os.environ:  # a shell asks what may stand there
+            from warroom.cli.completers import complete
+
+            complete()
         code = _run(sys.argv[1:] if argv is None else argv)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -57,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from warroom.cli.parser import Parser, add_shared, joined, split
+    from warroom.cli.parser import joined, split
 
     front, rest = split(arguments)
     if rest[:1] in (["--version"], ["-V"]):
@@ -71,10 +81,7 @@ def _run(arguments: Sequence[str]) -> int:
         return _helped(rest[1]) if rest[0] == "help" and len(rest) > 1 else _printed(overview(COMMANDS))
     name, given = _command(rest)
     module = _module(name)
-    parser = Parser(name, module.ABOUT.get(name, "") if isinstance(module.ABOUT, dict) else module.ABOUT)
-    parser.epilog = module.EXAMPLES
-    module.add_arguments(parser)
-    add_shared(parser)
+    parser = parser_of(name)
     try:
         parsed = parser.parse_args(joined([*given, *front] if "--" not in given else [*front, *given]))
         parsed.command = name
@@ -83,6 +90,18 @@ def _run(arguments: Sequence[str]) -> int:
         bad_usage: int = getattr(module, "BAD_USAGE", _BAD_USAGE)
         return _failed(str(error), bad_usage if error.code is None else error.code)
     return code
+
+
+def parser_of(name: str) -> "Parser":
+    """The whole parser of one of `COMMANDS`."""
+    from warroom.cli.parser import Parser, add_shared
+
+    module = _module(name)
+    parser = Parser(name, module.ABOUT.get(name, "") if isinstance(module.ABOUT, dict) else module.ABOUT)
+    parser.epilog = module.EXAMPLES
+    module.add_arguments(parser)
+    add_shared(parser)
+    return parser
 
 
 def _printed(text: str) -> int:

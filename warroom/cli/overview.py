@@ -5,7 +5,7 @@ from collections.abc import Mapping
 _GROUPS = (
     ("During an incident", ("open", "declare", "log", "run", "set", "resolve", "reopen", "close", "cancel", "use")),
     ("Read and hand on", ("list", "show", "review", "export", "themes", "demo")),
-    ("Services and files", ("check", "doctor")),
+    ("Services and files", ("check", "doctor", "init", "completion")),
 )
 _FRONT = """\
 usage: warroom [COMMAND] [ID] [options]

@@ -1,27 +1,87 @@
-"""`warroom themes`: which themes there are, and where each comes from."""
+"""`warroom themes`: which themes there are and where each comes from, what one looks like, a new one of one's own."""
 
 import argparse
 import os
+from collections.abc import Iterator
 
-from warroom.cli.errors import warn
+from warroom.cli.errors import CommandError, warn
 from warroom.cli.parser import Parser
 from warroom.cli.target import found_places
 from warroom.text import clean_line
 
-ABOUT = "Lists the themes: of the project, of the user, of the program."
+TYPE_CHECKING = False  # typing would cost an import
+if TYPE_CHECKING:
+    from warroom.voice.theme import Theme
+
+ABOUT = "Lists the themes of the project, the user and the program; shows one; begins one of your own."
 EXAMPLES = """\
 examples:
   warroom themes
   warroom themes list --json
+  warroom themes show feline
+  warroom themes new ours
+
+A new theme is written to themes/ beside warroom.toml, else to your own folder; it begins with everything explained.
 """
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.add_argument("what", nargs="?", choices=("list",), default="list", help="list: all themes")
-    parser.add_argument("--json", action="store_true", help="print them as JSON")
+    parser.add_argument("what", nargs="?", choices=("list", "show", "new"), default="list", help="list: all themes")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="which one to show, or what to call the new one")
+    parser.add_argument("--json", action="store_true", help="print the list as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if (arguments.what == "list") != (arguments.name is None):
+        reason = "list takes no name" if arguments.what == "list" else f"{arguments.what} needs the name of a theme"
+        raise CommandError(f"{reason}; see warroom themes --help")
+    if arguments.json and arguments.what != "list":
+        raise CommandError("--json goes with list alone")
+    if arguments.what == "show":
+        return _show(arguments)
+    return _new(arguments) if arguments.what == "new" else _list(arguments)
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from warroom.cli.looks import directories
+    from warroom.voice.starter import create
+
+    folders = directories(found_places(arguments))
+    path = create(arguments.name, folders[0], folders[-1])
+    print(f"written: {path}")
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from warroom.cli.looks import directories
+    from warroom.voice.load import find, names
+
+    folders = directories(found_places(arguments))
+    theme = find(arguments.name, folders)
+    print(f"{theme.name}: {clean_line(theme.description)}")
+    print(f"file: {clean_line(os.fspath(names(folders)[theme.name]))}")
+    print("\n".join(clean_line(line) if line.strip() else "" for line in _described(theme)))
+    return 0
+
+
+def _described(theme: "Theme") -> Iterator[str]:
+    """What a document and the screen get from it: layout, headings, signs, colours, and how much it jokes."""
+    layout = theme.layout
+    yield f"timeline: {layout.timeline}, {layout.clock} h clock, zone in the {layout.zone}, dates {layout.date}"
+    yield f"facts: a {layout.facts_form} of {', '.join(layout.facts)}; actions: {layout.actions}"
+    shown = [theme.headings[name] for name in layout.sections if theme.headings.get(name)]
+    yield f"sections: {', '.join(dict.fromkeys(shown))}"
+    if signs := [f"{glyph.sign} {key}" for key, glyph in theme.glyphs.items()]:
+        yield f"signs: {', '.join(signs)}"
+    if states := [f"{state} {word}" for state, word in theme.states.items() if word]:
+        yield f"states: {', '.join(states)}"
+    yield f"colours: {', '.join(f'{name} {colour}' for name, colour in theme.palette.items())}"
+    phrases = sum(map(len, theme.phrases.values())) + sum(map(len, theme.gags.values()))
+    tellings = len(theme.opening) + len(theme.closing) + len(theme.footnote)
+    yield f"humour: {phrases} phrases, {len(theme.puns)} puns, {tellings} openings, closings and footnotes"
+
+
+def _list(arguments: argparse.Namespace) -> int:
     from warroom.cli.looks import directories
     from warroom.voice.load import load, names
     from warroom.voice.theme import ThemeError

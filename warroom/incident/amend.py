@@ -53,6 +53,11 @@ def path_of(name: str) -> str:
     )
 
 
+def known_values(path: str) -> tuple[str, ...]:
+    """All that the field can be, where that is a closed list; else nothing."""
+    return _CLOSED.get(path, ())
+
+
 def amendment(incident: Incident, name: str, text: str) -> Set | None:
     """The edit that gives a field the value that `text` says; None where it says so already.
 

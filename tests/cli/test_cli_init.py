@@ -1,0 +1,67 @@
+"""`warroom init` and `warroom themes`: what they write, and never over what is there."""
+
+from pathlib import Path
+
+import pytest
+
+from commandline import CommandLine
+
+
+@pytest.fixture
+def warroom(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+class TestInit:
+    def test_it_writes_what_it_found_and_that_is_valid(self, warroom: CommandLine) -> None:
+        (warroom.here / "compose.yaml").write_text('services: {web: {ports: ["127.0.0.1:1:80"]}}')
+        done = warroom("init")
+        path = warroom.here / "warroom.toml"
+        assert done.out == f"written: {path} (1 service from compose.yaml)\n"
+        assert warroom("init", "--print").out == path.read_text()
+        assert warroom("doctor").code == 0
+        assert "web" in warroom("check").out
+        before = path.read_text()
+        again = warroom("init")
+        assert (again.code, again.err.count("\n"), path.read_text()) == (2, 1, before)
+
+    def test_with_nothing_to_find_it_explains(self, warroom: CommandLine) -> None:
+        assert "no service found" in warroom("init", "--config", str(warroom.here / "own.toml")).out
+        assert warroom("doctor", "--config", str(warroom.here / "own.toml")).code == 0
+
+    def test_a_broken_compose_file_is_named(self, warroom: CommandLine) -> None:
+        (warroom.here / "compose.yaml").write_text("services: [")
+        done = warroom("init")
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert "compose.yaml:1" in done.err
+        assert not (warroom.here / "warroom.toml").exists()
+
+
+class TestThemes:
+    def test_one_is_shown(self, warroom: CommandLine) -> None:
+        out = warroom("themes", "show", "sre").out
+        assert out.startswith("sre: ")
+        assert "timeline: table, 24 h clock" in out
+        assert "humour: 0 phrases" in out
+
+    def test_a_new_one_is_written_beside_the_configuration_and_can_be_used(self, warroom: CommandLine) -> None:
+        (warroom.here / "warroom.toml").write_text("")
+        path = warroom.here / "themes" / "ours.toml"
+        assert warroom("themes", "new", "ours").out == f"written: {path}\n"
+        assert "ours" in warroom("themes").out
+        warroom("declare", "Outage")
+        assert warroom("export", "--style", "ours").code == 0
+        before = path.read_bytes()
+        again = warroom("themes", "new", "ours")
+        assert (again.code, again.err.count("\n"), path.read_bytes()) == (2, 1, before)
+
+    def test_without_a_configuration_it_is_the_users_own(self, warroom: CommandLine) -> None:
+        warroom("themes", "new", "ours")
+        assert (warroom.folder / ".config" / "warroom" / "themes" / "ours.toml").exists()
+
+    @pytest.mark.parametrize(
+        "arguments", [("show",), ("new",), ("list", "x"), ("show", "nope"), ("new", "../x"), ("show", "sre", "--json")]
+    )
+    def test_bad_usage_is_one_line(self, warroom: CommandLine, arguments: tuple[str, ...]) -> None:
+        done = warroom("themes", *arguments)
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import ModalScreen
 
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import cells, fit
+from warroom.tui.screens.sized import outdated
 from warroom.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -82,6 +84,9 @@ class Choice(ModalScreen[str | None]):
         super().__init__()
         self._options = options
         self._view = Options(question, options, chosen)
+
+    def check_message_enabled(self, message: Message) -> bool:
+        return not outdated(self, message) and super().check_message_enabled(message)
 
     def compose(self) -> ComposeResult:
         yield self._view

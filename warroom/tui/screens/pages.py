@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 
 from warroom.commands import COMMANDS, Command
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import cells, fit, wrap
 from warroom.tui.bindings import key_label
+from warroom.tui.screens.sized import outdated
 from warroom.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -57,6 +59,9 @@ class Page(Screen[None]):
     def __init__(self, lay_out: Callable[[int], Sequence[Line]]) -> None:
         super().__init__()
         self._view = PageView(lay_out)
+
+    def check_message_enabled(self, message: Message) -> bool:
+        return not outdated(self, message) and super().check_message_enabled(message)
 
     def compose(self) -> ComposeResult:
         from warroom.tui.widgets.bars import FooterBar

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.screen import Screen
 
 from warroom.commands import BY_ID, Command, Situation
@@ -21,6 +22,7 @@ from warroom.tui.layout import PANES, Layout, Pane, layout
 from warroom.tui.messages import BoardChanged, RoomChanged
 from warroom.tui.reader import Reader
 from warroom.tui.runner import Runner
+from warroom.tui.screens.sized import outdated
 from warroom.tui.scribe import Scribe
 from warroom.tui.widgets.actions import ActionsView
 from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
@@ -55,6 +57,9 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         """What the timeline comes to; None while no incident is open."""
         self.composer: Composer | None = None
         self.editor: Editor | None = None
+
+    def check_message_enabled(self, message: Message) -> bool:
+        return not outdated(self, message) and super().check_message_enabled(message)
 
     def compose(self) -> ComposeResult:
         self.header = HeaderBar(self.app.zone)
@@ -168,6 +173,8 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         command = self.app.commands_by_key.get(pressed(event))
         if command is None or (self.writing and event.is_printable):
             return False
+        if self._layout.too_small and command.id != "quit":
+            return False  # what nobody can see, nobody means
         self.action_command(command.id)
         return True
 
@@ -243,6 +250,8 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             services=self._services,
             preview=self.desk.preview_wanted,
         )
+        if self._layout.too_small and not found.too_small:
+            self.call_after_refresh(self._focus_again)
         self._layout = found
         self.set_class(found.too_small, "-too-small")
         self.strip.display = bool(found.strip)
@@ -255,6 +264,13 @@ class RoomScreen(Screen[None], inherit_bindings=False):
                 titled = not (alone and name == "timeline")
                 box.place(widths[name], titled=titled, divided=name != found.names[0])
         self._mark_pane()
+
+    def _focus_again(self) -> None:
+        """Textual takes the focus from what was hidden; whoever was writing goes on writing."""
+        if self.composer is not None and self.composer.draft is not None:
+            self.set_focus(self.composer.field)
+        else:
+            self.go_to(self.pane)
 
     def _mark_pane(self) -> None:
         for name, box in self.boxes.items():

@@ -53,14 +53,14 @@ class Reading(Sequence[Entry]):
         changed = changed_places(before, entries) if before else None
         if changed is None or any(before[place].at != entries[place].at for place in changed):
             self._order = _ordered(entries)
-            self._rows, self._texts = self._order, []
-            self.seek(self._query)
+            self._seek_anew()
             return False
         stood = True
         if self._query and changed:
-            self._texts = []
-            self.seek(self._query)
-            stood = False
+            if len(entries) > len(before):
+                self._order = _ordered(entries)
+            self._seek_anew()
+            return False
         for place in range(len(before), len(entries)):
             stood = self._take(place) and stood
         return stood
@@ -101,6 +101,10 @@ class Reading(Sequence[Entry]):
         else:
             self._rows = array("L", [place for place in among if query.finds(entries[place], texts[place])])
         self._query = query
+
+    def _seek_anew(self) -> None:
+        query, self._query, self._texts = self._query, Query(), []
+        self.seek(query)
 
     def prepare(self) -> None:
         """Does ahead of the first key what a filter needs."""

@@ -39,6 +39,7 @@ bench: $(VENV)/.dev  ## run every benchmark; prints ratios
 
 docs: $(VENV)/.dev  ## write what is made from the code into the documentation
 	$(BIN)/python docs/keys.py
+	$(BIN)/python docs/cli.py
 
 picture: $(VENV)/.dev  ## draw the README's pictures from the running program
 	$(BIN)/python docs/picture.py

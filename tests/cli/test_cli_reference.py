@@ -1,0 +1,65 @@
+"""docs/cli.md: generated from the parsers and current; its JSON is what the commands print."""
+
+import json
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from commandline import CommandLine
+from warroom.cli.main import COMMANDS
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "cli.md").read_text(encoding="utf-8")
+
+
+def test_the_page_is_what_the_parsers_say() -> None:
+    found = re.search(r"<!-- commands:.*?-->\n\n(.*?)\n<!-- /commands -->", PAGE, re.DOTALL)
+    assert found, "make docs"
+    assert found[1] == runpy.run_path(str(DOCS / "cli.py"))["reference"](), "make docs"
+    assert re.findall(r"^### warroom (\S+)$", found[1], re.MULTILINE) == list(COMMANDS)
+
+
+def keys(value: object) -> object:
+    """The shape of JSON: names and nesting; lists by their first item."""
+    if isinstance(value, dict):
+        return {name: keys(inner) for name, inner in value.items()}
+    return [keys(value[0])] if isinstance(value, list) and value else None
+
+
+@pytest.mark.parametrize(
+    ("heading", "arguments"),
+    [
+        ("warroom list --json", ["list", "--json"]),
+        ("warroom declare --json", ["declare", "Another", "--json"]),
+        ("warroom log --json", ["log", "-i", "2026-11-21-backend-outage", "x", "--json"]),
+        ("warroom check --json", ["check", "--json"]),
+        ("warroom review --json", ["review", "--json", "-i", "2026-11-21-backend-outage"]),
+        ("warroom themes list --json", ["themes", "--json"]),
+    ],
+)
+def test_json_has_the_documented_shape(tmp_path: Path, heading: str, arguments: list[str]) -> None:
+    warroom = CommandLine(tmp_path)
+    warroom("declare", "Backend outage", "--service", "backend", "--at", "2026-11-21T19:47:15Z", WARROOM_CONFIG="")
+    told = json.loads(warroom(*arguments).out)
+    shown = json.loads(PAGE.split(f"`{heading}`")[1].split("```json\n")[1].split("```")[0])
+    if "services" in told:  # a check's values are those of its kind
+        for side in (told, shown):
+            for service in side["services"]:
+                service.update(values={}, evidence=[], phases=[])
+    if "entry" in told:
+        assert set(told["entry"]) == set(shown["entry"])
+    assert keys(told) == keys(shown)
+
+
+def test_the_whole_incident_has_the_documented_shape(tmp_path: Path) -> None:
+    warroom = CommandLine(tmp_path)
+    warroom("declare", "Backend outage", "--service", "backend")
+    told = json.loads(warroom("show", "--json").out)
+    shown = json.loads(PAGE.split("`warroom show --json`")[1].split("```json\n")[1].split("```")[0])
+    assert list(told) == list(shown)
+    assert list(told["impact"]) == list(shown["impact"])
+    assert list(told["durations"]) == list(shown["durations"])
+    assert set(shown["postmortem"]) < set(told["postmortem"])
+    assert json.loads(warroom("export", "--format", "json").out) == told

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 
 from warroom.config.settings import Settings
@@ -47,6 +48,12 @@ class Driver:
 
     async def key(self, *keys: str) -> None:
         await self.pilot.press(*(_KEY_NAMES.get(key, key) for key in keys))
+        await self.pilot.pause()
+
+    async def burst(self, *keys: str) -> None:
+        """Keys that arrive all at once, before anything was done about the first: fast typing on a slow machine."""
+        for key in keys:
+            self.app.post_message(events.Key(_KEY_NAMES.get(key, key), {"enter": "\r"}.get(key, key)))
         await self.pilot.pause()
 
     async def write(self, text: str) -> None:

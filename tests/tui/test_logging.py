@@ -198,3 +198,12 @@ async def test_what_is_typed_while_an_incident_is_being_declared_follows_in_orde
         assert room.logged == [("action", "first"), ("dead-end", "second"), ("note", ""), ("note", "third")]
         assert len(list(room.incidents.glob("*.toml"))) == 1
         assert room.incident.fields.title == "first"
+
+
+async def test_keys_that_arrive_all_at_once_go_through_questions_and_pages_without_loss(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.burst("s", "1", "a", *"xRq", "enter", "?", "j", "q", "n", *"second", "enter", " ")
+        await room.until(lambda: len(room.incident.entries) == 4)
+        await room.saved()
+        assert room.on_disk.fields.severity == "sev1"
+        assert [text for _, text in room.logged] == ["severity: sev2 -> sev1", "xRq", "second", ""]

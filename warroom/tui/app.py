@@ -33,6 +33,7 @@ from warroom.tui.bindings import split_alt
 from warroom.tui.crash import keep_crash
 from warroom.tui.look import Look
 from warroom.tui.messages import BoardChanged, RoomChanged
+from warroom.tui.screens.above import Above
 from warroom.tui.screens.room import RoomScreen
 from warroom.tui.session import Session
 from warroom.tui.themes import Themes
@@ -115,7 +116,8 @@ class WarRoom(App[int], inherit_bindings=False):
             await super().on_event(event)
             return
         for key in split_alt(event):
-            if not self.press(key):
+            acted = await self.screen.press(key) if isinstance(self.screen, Above) else self.press(key)
+            if not acted:
                 await super().on_event(key)
 
     def press(self, event: events.Key) -> bool:
@@ -204,14 +206,10 @@ class WarRoom(App[int], inherit_bindings=False):
     def recheck(self, name: str = "") -> bool:
         return self._lookout is not None and self._lookout.recheck(name)
 
-    def pause(self, name: str, *, hours: float) -> None:
-        """Stops checking a service for so many hours; none checks it again at once."""
-        if self._lookout is None:
-            return
-        if hours:
-            self._lookout.pause(name, self.clock() + timedelta(hours=hours))
-        else:
-            self._lookout.resume(name)
+    @property
+    def lookout(self) -> "Lookout | None":
+        """Who looks at the services; None where nobody does yet."""
+        return self._lookout
 
     def take_settings(self, settings: Settings) -> None:
         """The services of a warroom.toml that was changed; keys and theme hold from the next start."""

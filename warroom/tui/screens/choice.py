@@ -1,21 +1,17 @@
 """One question, a few answers, each with a key of its own; Esc answers nothing."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.screen import ModalScreen
 
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import cells, fit
-from warroom.tui.screens.sized import outdated
+from warroom.tui.screens.above import Above
 from warroom.tui.widgets.lines import LinesView
-
-if TYPE_CHECKING:
-    from warroom.tui.app import WarRoom
 
 
 class Option(NamedTuple):
@@ -65,7 +61,7 @@ class Options(LinesView):
         self.refresh()
 
 
-class Choice(ModalScreen[str | None]):
+class Choice(Above[str | None], ModalScreen[str | None]):
     """Dismisses with the value of the answer, None for none."""
 
     DEFAULT_CSS = """
@@ -78,26 +74,20 @@ class Choice(ModalScreen[str | None]):
         Binding("up,k", "move(-1)", show=False),
     ]
 
-    app: "WarRoom"
-
     def __init__(self, question: str, options: Sequence[Option], chosen: int = 0) -> None:
         super().__init__()
         self._options = options
         self._view = Options(question, options, chosen)
 
-    def check_message_enabled(self, message: Message) -> bool:
-        return not outdated(self, message) and super().check_message_enabled(message)
-
     def compose(self) -> ComposeResult:
         yield self._view
 
-    def on_key(self, event: events.Key) -> None:
+    async def press(self, event: events.Key) -> bool:
         for option in self._options:
             if option.key and event.character == option.key:
-                event.stop()
-                event.prevent_default()
                 self.dismiss(option.value)
-                return
+                return True
+        return await super().press(event)
 
     def action_move(self, by: int) -> None:
         self._view.move(by)

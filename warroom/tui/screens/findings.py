@@ -1,22 +1,19 @@
 """The findings of a review as a list: Enter goes to one, `a` accepts it or takes that back, q and Esc leave."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from warroom.incident.model import Accepted
 from warroom.postmortem.review import Finding
 from warroom.presenters.runs import Line, Run
 from warroom.text import clean_line
 from warroom.text.width import wrap
+from warroom.tui.screens.above import Above
 from warroom.tui.widgets.lines import LinesView
-
-if TYPE_CHECKING:
-    from warroom.tui.app import WarRoom
 
 Answer = tuple[str, Finding]
 """What is to be done ("go", "accept"), and with which finding."""
@@ -80,7 +77,7 @@ class FindingsView(LinesView):
         self.refresh()
 
 
-class Findings(Screen[Answer | None]):
+class Findings(Above[Answer | None]):
     """Dismisses with what is to be done with a finding, None for nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,8 +89,6 @@ class Findings(Screen[Answer | None]):
         Binding("home,g", "move(-100000)", show=False),
         Binding("end,G", "move(100000)", show=False),
     ]
-
-    app: "WarRoom"
 
     def __init__(self, findings: Sequence[Finding], accepted: Sequence[Accepted]) -> None:
         super().__init__()

@@ -1,23 +1,18 @@
 """Screens to read: help, and the rendered postmortem. j, k and the arrows scroll, q and Esc go back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
-from textual.screen import Screen
 
 from warroom.commands import COMMANDS, Command
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import cells, fit, wrap
 from warroom.tui.bindings import key_label
-from warroom.tui.screens.sized import outdated
+from warroom.tui.screens.above import Above
 from warroom.tui.widgets.lines import LinesView
-
-if TYPE_CHECKING:
-    from warroom.tui.app import WarRoom
 
 
 class PageView(LinesView):
@@ -41,7 +36,7 @@ class PageView(LinesView):
         return self._lines[y]
 
 
-class Page(Screen[None]):
+class Page(Above[None]):
     """One text over the whole screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,14 +49,9 @@ class Page(Screen[None]):
         Binding("end,G", "jump(1)", show=False),
     ]
 
-    app: "WarRoom"
-
     def __init__(self, lay_out: Callable[[int], Sequence[Line]]) -> None:
         super().__init__()
         self._view = PageView(lay_out)
-
-    def check_message_enabled(self, message: Message) -> bool:
-        return not outdated(self, message) and super().check_message_enabled(message)
 
     def compose(self) -> ComposeResult:
         from warroom.tui.widgets.bars import FooterBar

@@ -1,24 +1,21 @@
 """A text to look at before something is done with it; a few keys say what."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from warroom.presenters.runs import Line, Run
 from warroom.text import clean
 from warroom.text.width import wrap
 from warroom.tui.bindings import key_label, pressed
+from warroom.tui.screens.above import Above
 from warroom.tui.screens.pages import PageView
 
-if TYPE_CHECKING:
-    from warroom.tui.app import WarRoom
 
-
-class Sheet(Screen[str | None]):
+class Sheet(Above[str | None]):
     """Dismisses with the key that was pressed of `keys` (key -> what it does, in a word); with None at q and Esc.
 
     `acts` are keys that do something and leave the sheet open.
@@ -33,8 +30,6 @@ class Sheet(Screen[str | None]):
         Binding("home,g", "jump(0)", show=False),
         Binding("end,G", "jump(1)", show=False),
     ]
-
-    app: "WarRoom"
 
     def __init__(
         self,
@@ -60,16 +55,15 @@ class Sheet(Screen[str | None]):
     def on_mount(self) -> None:
         self._view.focus()
 
-    def on_key(self, event: events.Key) -> None:
+    async def press(self, event: events.Key) -> bool:
         key = pressed(event)
         if key in self._keys:
-            event.stop()
-            event.prevent_default()
             self.dismiss(key)
         elif key in self._acts:
-            event.stop()
-            event.prevent_default()
             self._acts[key][1]()
+        else:
+            return await super().press(event)
+        return True
 
     def show(self) -> None:
         """Lays out again what has changed, and stays at the end where the end was in sight."""

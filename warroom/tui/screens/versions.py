@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from warroom.presenters.runs import Line, Run
 from warroom.text import clean
 from warroom.text.width import cells, cut, fit, wrap
+from warroom.tui.screens.above import Above
 from warroom.tui.widgets.lines import LinesView
-
-if TYPE_CHECKING:
-    from warroom.tui.app import WarRoom
 
 _BETWEEN: Final = " │ "
 _LEAST_COLUMN: Final = 10
@@ -56,7 +53,7 @@ def _column(text: str, other: str, width: int) -> list[Run]:
     ]
 
 
-class Versions(Screen[str | None]):
+class Versions(Above[str | None]):
     """Dismisses with "both", "mine" or "leave" (theirs stays); None decides nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,8 +64,6 @@ class Versions(Screen[str | None]):
         Binding("down,j", "scroll(1)", show=False),
         Binding("up,k", "scroll(-1)", show=False),
     ]
-
-    app: "WarRoom"
 
     def __init__(self, what: str, theirs: str, mine: str) -> None:
         super().__init__()

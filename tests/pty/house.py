@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,11 +34,13 @@ class House:
         }
         self._open: list[Terminal] = []
 
-    def room(self, *arguments: str, size: tuple[int, int] = (120, 40), **environ: str) -> Terminal:
+    def room(
+        self, *arguments: str, size: tuple[int, int] = (120, 40), environ: Mapping[str, str] | None = None
+    ) -> Terminal:
         """The war room in a terminal."""
         terminal = Terminal(
             [sys.executable, "-m", "warroom", *arguments],
-            environ={**self.environ, **environ},
+            environ={**self.environ, **(environ or {})},
             directory=self.work,
             size=size,
         )

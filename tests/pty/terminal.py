@@ -20,7 +20,7 @@ import pyte
 PATIENCE: Final = 20.0
 """Seconds after which something that was waited for is taken to never come."""
 
-_AFTER_ESCAPE: Final = 0.15
+_AFTER_ESCAPE: Final = 0.25
 
 _KEYS: Final = {
     "enter": "\r",
@@ -157,10 +157,11 @@ class Terminal:
 
     def wait_until(self, true: Callable[[str], object], what: str = "", patience: float = PATIENCE) -> None:
         """Until `true` holds for the screen; looks again whenever something was written, and every 20 ms."""
-        deadline = time.monotonic() + patience
+        deadline, ended = time.monotonic() + patience, False
         while not true(self.screen):
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or (ended and not true(self.screen)):
                 raise AssertionError(f"never {what}\n{self.screen}\n(exit code {self.process.poll()})")
+            ended = self.process.poll() is not None
             self._take(0.02)
 
     def wait_for_bytes(self, *sequences: bytes) -> None:

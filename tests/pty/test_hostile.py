@@ -132,7 +132,9 @@ def walk_through(room: Terminal) -> None:
     room.type("nope")
     room.press("enter", "I")
     room.wait_for("Show which incident?")
-    room.press("escape", ":")
+    room.press("escape")
+    room.wait_for("Show which incident?", gone=True)
+    room.press(":")
     room.wait_for("Search for commands")
     room.press("escape")
     room.wait_for("Search for commands", gone=True)
@@ -145,8 +147,8 @@ def walk_through(room: Terminal) -> None:
     room.press("escape", "3")
     room.wait_for("## Summary", "Summed up")
     room.press("escape", "P")
-    room.wait_for("q back", "Summed up")
-    room.press("pagedown", "pagedown", "pagedown", "q")
+    room.wait_for("PREVIEW", "Duration:")
+    room.press("pagedown", "pagedown", "pagedown", "escape")
     room.wait_for("n note")
 
 

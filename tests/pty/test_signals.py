@@ -1,0 +1,75 @@
+"""Endings from outside: the record is whole, the draft is kept, the terminal is given back."""
+
+import signal
+import tomllib
+from pathlib import Path
+
+import pytest
+from house import House, a_house
+from terminal import Terminal
+
+GIVEN_BACK = (b"\x1b[?1049l", b"\x1b[?25h")
+"""The alternate screen is left, the cursor is shown."""
+
+
+def writing_an_action(house: House) -> Terminal:
+    """A room with one entry on disk and a draft half typed."""
+    room = house.room(size=(100, 30))
+    room.wait_for("N declares")
+    room.press("n")
+    room.wait_for("Enter declares")
+    room.type("disk is full")
+    room.press("enter")
+    room.wait_for("declared: ", "disk is full")
+    room.press("a")
+    room.wait_for("Esc set aside")
+    room.type("threw half of the lo")
+    room.wait_for("threw half of the lo")
+    return room
+
+
+def comes_back(house: House) -> None:
+    """The entry stands in the file, the file is whole, and the draft waits under its key."""
+    record = tomllib.loads(house.record.read_text())
+    assert [entry["text"] for entry in record["timeline"]] == ["disk is full"]
+    room = house.room(size=(100, 30))
+    room.wait_for("disk is full", "the action key brings it back")
+    room.press("a")
+    room.wait_for("threw half of the lo")
+    room.type("gs away")
+    room.press("enter")
+    room.wait_until(lambda _: 'text = "threw half of the logs away"' in house.record.read_text(), "logged")
+    room.press("q")
+    assert room.wait() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda number: number.name)
+def test_a_signal_ends_the_room_in_good_order(tmp_path: Path, number: signal.Signals) -> None:
+    with a_house(tmp_path) as house:
+        room = writing_an_action(house)
+        room.send(number)
+        assert room.wait() == 128 + number
+        assert all(sequence in room.raw[-400:] for sequence in GIVEN_BACK)
+        assert room.modes == room.modes_before
+        comes_back(house)
+
+
+def test_a_terminal_that_goes_away_loses_nothing(tmp_path: Path) -> None:
+    with a_house(tmp_path) as house:
+        room = writing_an_action(house)
+        room.hang_up()
+        assert room.wait() != 0
+        comes_back(house)
+
+
+def test_words_in_the_postmortem_outlive_a_signal(tmp_path: Path) -> None:
+    with a_house(tmp_path) as house:
+        room = writing_an_action(house)
+        room.press("escape", "3")
+        room.wait_for("## Summary", "Esc timeline")
+        room.press("down", "down", "down")
+        room.type("All is lost.")
+        room.wait_for("All is lost.")
+        room.send(signal.SIGTERM)
+        room.wait()
+        assert tomllib.loads(house.record.read_text())["postmortem"]["summary"] == "All is lost."

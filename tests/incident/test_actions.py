@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from warroom.incident.actions import ActionError, action_line, parse_action
 from warroom.incident.model import Action
 
-UNSET = {"detail": "", "owner": "", "priority": "", "type": "", "due": None, "status": "open"}
+UNSET = {"detail": "", "owner": "", "priority": "", "type": "", "due": None, "status": "open", "url": ""}
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Final
 from warroom.incident.model import Action
 from warroom.presenters.glyphs import Charset
 from warroom.presenters.runs import Line, Run
-from warroom.text import clean_line
-from warroom.text.width import fit
+from warroom.text import clean, clean_line
+from warroom.text.width import cells, fit, wrap
 
 _BOX: Final = {"open": ("☐", "[ ]"), "done": ("☑", "[x]"), "dropped": ("☒", "[-]")}
 
@@ -33,3 +33,21 @@ def action_row(action: Action, width: int, today: date, charset: Charset = "unic
     runs = [Run(f" {box} ", body), Run(fit(clean_line(action.title), title), body)]
     runs += [Run(" " + fit(text, size), style) for text, size, style in shown]
     return tuple(runs)
+
+
+def action_lines(action: Action, width: int, today: date, charset: Charset = "unicode") -> list[Line]:
+    """One action item: its row, and below it the detail, the link, and what the row had no room for."""
+    front, late = Run("     "), overdue(action, today)
+    due = f"due {action.due.isoformat()}{' LATE' if late else ''}" if action.due else ""
+    priority = f"{action.priority} priority" if action.priority else ""
+    hidden = [
+        (action.owner and clean_line(action.owner), "", 40),
+        (due, "overdue" if late else "muted", 58),
+        (action.type, "muted", 76),
+        (priority, "muted", 86),
+    ]
+    told = [(text, "muted") for text in (*clean(action.detail).split("\n"), clean_line(action.url)) if text.strip()]
+    told += [(text, style) for text, style, least in hidden if text and width < least]
+    room = max(width - cells(front.text), 8)
+    below = [(front, Run(line, style)) for text, style in told for line in wrap(text, room)]
+    return [action_row(action, width, today, charset), *below]

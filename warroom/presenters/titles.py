@@ -38,13 +38,13 @@ def actions_words(incident: Incident | None, today: date) -> str:
 
 
 def postmortem_words(incident: Incident, saved: str, words: int, findings: int) -> str:
-    """ "draft · 3 findings · 412 words · saved"; a reviewed document says by whom."""
+    """ "draft · saved · 3 findings · 412 words"; a reviewed document says by whom."""
     document = incident.postmortem
     by = f" by {clean_line(document.reviewer)}" if document.state == "reviewed" and document.reviewer else ""
-    told = [f"{document.state}{by}".replace("-", " ")]
+    told = [f"{document.state.replace('-', ' ')}{by}", saved]
     if findings:
         told.append(_counted(findings, "finding", "findings"))
-    return " · ".join([*told, _counted(words, "word", "words"), saved])
+    return " · ".join([*told, _counted(words, "word", "words")])
 
 
 def _counted(number: int, one: str, many: str) -> str:

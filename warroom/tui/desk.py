@@ -73,7 +73,8 @@ class Desk:
         return postmortem_words(room.incident, state, editor.word_count, self.reviewer.open_findings)
 
     def _moved(self, typed: bool) -> None:
-        """A key in the editor: the preview follows."""
+        """A key in the editor: the preview follows, and the review where something was saved since."""
+        self.reviewer.refresh()
         if typed:
             self._screen.title_document()
         if self._live is not None:

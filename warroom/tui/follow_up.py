@@ -61,8 +61,10 @@ class FollowUp:
                 new = Action(id=self._app.new_id(), **fields)
                 room.apply(AddAction(new), name=f"action item: {new.title}")
             else:
+                if action.url and "link:" not in shown:  # a link with a space in it has no place on the line
+                    del fields["url"]
                 room.apply(ReviseAction(action.id, fields), name=f"action item: {fields['title']}")
             self._app.say(f"action item: {fields['title']}")
 
-        hint = "@owner !high #prevent due:2026-12-01"
+        hint = "@owner !high #prevent due:2026-12-01 link:URL"
         self._screen.compose_draft(Draft("action item", self._app.key_time, text, timed=False, then=written, hint=hint))

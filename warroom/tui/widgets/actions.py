@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from textual import events
 
 from warroom.incident.model import Action
-from warroom.presenters.actions import action_row
+from warroom.presenters.actions import action_lines
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import wrap
 from warroom.tui.widgets.lines import LinesView
 
 
 class ActionsView(LinesView):
-    """Action items in the order of the file."""
+    """Action items in the order of the file, each with what it says beyond its row."""
 
     DEFAULT_CSS = "ActionsView { width: 1fr; height: 1fr; }"
 
@@ -20,6 +20,7 @@ class ActionsView(LinesView):
         super().__init__(id="actions")
         self._actions: tuple[Action, ...] = ()
         self._place = 0
+        self._rows: list[tuple[int, Line]] = []
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -29,7 +30,7 @@ class ActionsView(LinesView):
     def choose(self, action_id: str) -> None:
         """Makes the action with this id the chosen one."""
         self._place = next((place for place, action in enumerate(self._actions) if action.id == action_id), self._place)
-        self.show(self._actions)
+        self.move(0)
 
     @property
     def selected_action(self) -> Action | None:
@@ -39,20 +40,24 @@ class ActionsView(LinesView):
         if actions is not self._actions:
             self._actions = actions
             self._place = min(self._place, max(len(actions) - 1, 0))
-        self.set_line_count(len(actions) or len(self._empty()))
+        today = self.app.clock().astimezone(self.app.zone).date()
+        self._rows = [
+            (place, line)
+            for place, action in enumerate(actions)
+            for line in action_lines(action, self.line_width, today, self.app.charset)
+        ] or [(-1, line) for line in self._empty()]
+        self.set_line_count(len(self._rows))
 
     def line(self, y: int) -> Sequence[Run]:
-        if not self._actions:
-            return self._empty()[y]
-        today = self.app.clock().astimezone(self.app.zone).date()
-        return action_row(self._actions[y], self.line_width, today, self.app.charset)
+        return self._rows[y][1]
 
     def _empty(self) -> list[Line]:
-        text = "No action items yet.\n\nA adds one: its title, then @owner !high #prevent due:2026-12-01 as you like."
+        words = "@owner !high #prevent due:2026-12-01 link:URL"
+        text = f"No action items yet.\n\nA adds one: its title, then {words} as you like."
         return [(Run(f" {line}", "muted"),) for line in wrap(text, max(self.line_width - 1, 8))]
 
     def is_selected(self, _y: int) -> bool:
-        return bool(self._actions) and _y == self._place
+        return self._rows[_y][0] == self._place
 
     def move(self, by: int) -> None:
         self.move_to(min(max(self._place + by, 0), len(self._actions) - 1))
@@ -60,7 +65,8 @@ class ActionsView(LinesView):
     def move_to(self, place: int) -> None:
         if self._actions:
             self._place = place % len(self._actions)
-            self.show_line(self._place)
+            mine = [y for y, (place, _) in enumerate(self._rows) if place == self._place]
+            self.show_line(mine[0], len(mine))
             self.refresh()
 
     def on_resize(self, _: events.Resize) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable
+from difflib import SequenceMatcher
 from typing import ClassVar, Final
 
 from textual import events
@@ -85,13 +86,21 @@ class Editor(Writing):
         least = min(len(old), len(new))
         first = next((row for row in range(least) if old[row] != new[row]), least)
         kept = next((row for row in range(least - first) if old[-1 - row] != new[-1 - row]), least - first)
-        if kept:
-            rows, start, end = [*new[first : len(new) - kept], ""], (first, 0), (len(old) - kept, 0)
+        inner = SequenceMatcher(None, old[first : len(old) - kept], new[first : len(new) - kept])
+        for tag, old_first, old_end, new_first, new_end in reversed(inner.get_opcodes()):
+            if tag != "equal":
+                self._replace_rows(first + old_first, first + old_end, new[first + new_first : first + new_end])
+
+    def _replace_rows(self, first: int, end: int, rows: list[str]) -> None:
+        if end < self.document.line_count:
+            self.replace("".join(f"{row}\n" for row in rows), (first, 0), (end, 0))
         elif first:
-            rows, start, end = ["", *new[first:]], (first - 1, len(old[first - 1])), self.document.end
+            start, stood = (first - 1, len(self.document.get_line(first - 1))), self.selection
+            self.replace("".join(f"\n{row}" for row in rows), start, self.document.end)
+            if stood == Selection.cursor(start):
+                self.selection = stood
         else:
-            rows, start, end = new, self.document.start, self.document.end
-        self.replace("\n".join(rows), start, end)
+            self.replace("\n".join(rows), self.document.start, self.document.end)
 
     def render_line(self, y: int) -> Strip:
         """Draws a row; one without cursor or selection is kept by its text: TextArea draws all anew at every key."""
@@ -124,7 +133,10 @@ class Editor(Writing):
 
     def go_to_row(self, row: int) -> None:
         """Puts the cursor under the heading in `row`, with as much of its section in sight as fits."""
-        row = min(row + (2 if row + 2 < self.document.line_count else 0), self.document.line_count - 1)
+        below = self.document.lines[row + 1 : row + 3]
+        # What is typed in front of the next heading would become part of it.
+        text_below = len(below) > 1 and not below[0].strip() and not below[1].startswith("#")
+        row = min(row + (2 if text_below else 1), self.document.line_count - 1)
         self.move_cursor((row, 0))
         self.scroll_to(
             y=max(self.wrapped_document.location_to_offset((row, 0)).y - 3, 0), animate=False, immediate=True
@@ -135,6 +147,9 @@ class Editor(Writing):
             self._rest.stop()
         self._rest = self.set_timer(REST, self.save) if self.dirty else None
         self._when_moved(True)
+
+    def on_focus(self) -> None:
+        self._when_moved(False)
 
     def on_text_area_selection_changed(self) -> None:
         self._when_moved(False)

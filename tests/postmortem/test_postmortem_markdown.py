@@ -360,3 +360,21 @@ def test_features_of_the_feline_report() -> None:
     assert section(text, "Conclusion")
     assert re.search(r"\n\*[^*\n]+\*\n\Z", text)  # a footnote in italics
     assert text.count("office cat") >= 3  # one animal from beginning to end
+
+
+def test_evidence_is_shown_word_for_word_without_credentials_and_not_to_the_public() -> None:
+    kept = (
+        Evidence("docker ps", "NAME  STATUS\nbackend  Exited (137)\n```\npassword=hunter2\n"),
+        Evidence("graph", url="https://graphs.example/1"),
+    )
+    entries = (Entry("1", "The container is gone.", START, evidence=kept), Entry("2", "No evidence.", START))
+    incident = replace(OUTAGE, entries=entries)
+    text = document(incident)
+    assert section(text, "Evidence").strip() == (
+        "**November 21, 2025, 7:46:45 PM UTC, docker ps:**\n\n"
+        "````text\nNAME  STATUS\nbackend  Exited (137)\n```\npassword=REDACTED\n````"
+    )
+    assert "Evidence" not in document(replace(OUTAGE, entries=entries[1:]))
+    public = render(incident, theme("plain"), now=NOW, audience="public")
+    assert "Exited" not in public
+    assert "Evidence" not in public

@@ -156,3 +156,16 @@ def test_a_long_hostile_text_is_redacted_in_linear_time(piece: str) -> None:
 
     small, large = min(cost(8_000) for _ in range(3)), min(cost(64_000) for _ in range(2))
     assert large < 30 * max(small, 0.002)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("ran `export TOKEN=abc123def` twice", "ran `export TOKEN=REDACTED` twice"),
+        ("`password=hunter2`.", "`password=REDACTED`."),
+        ("`curl -H Authorization: Bearer abcdef123`, then waited", "`curl -H Authorization: REDACTED`, then waited"),
+        ("password=ab`cd ok", "password=REDACTED ok"),
+    ],
+)
+def test_the_backtick_that_ends_a_piece_of_code_stays(text: str, masked: str) -> None:
+    assert redact(text) == masked

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from warroom.incident.durations import durations
 from warroom.incident.model import Action, Incident
 from warroom.incident.times import zone as zone_of
-from warroom.postmortem import escape, facts, timeline
+from warroom.postmortem import escape, evidence, facts, timeline
 from warroom.postmortem.narration import Narration
 from warroom.postmortem.public import for_public, masked
 from warroom.postmortem.stamps import day
@@ -101,9 +101,10 @@ def _sections(
                     yield escape.line(section.title), [narration.prose(section.text)]
             case "actions":
                 yield narration.heading("actions"), [_actions(narration)]
-            case "conclusion":
-                if any(body := _conclusion(narration)):
-                    yield narration.heading("conclusion"), body
+            case "conclusion" | "evidence":
+                body = {"conclusion": _conclusion, "evidence": evidence.render}[name](narration)
+                if any(body):
+                    yield narration.heading(name), body
             case _:
                 text = narration.prose(getattr(prose, name))
                 if text or name in _ALWAYS:

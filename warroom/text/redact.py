@@ -28,7 +28,9 @@ _NAMED = (
     r"(?:access|private|auth|account|encryption|signing|shared)[_-]?key|credentials?|client[_-]?secret)"
 )
 # An ampersand ends a value only where the next parameter follows.
-_PLAIN = r"<[^<>\n]*>|(?:[^\s\"',;&)}\]]|&(?!\w+=))+"
+# A backtick belongs to a value only where more of it follows: else it ends the code that the value stands in.
+_INNER_TICK = r"`(?=[^\s.,;:!?)}\]|`])"
+_PLAIN = rf"<[^<>\n]*>|(?:[^\s\"',;&)}}\]`]|&(?!\w+=)|{_INNER_TICK})+"
 _VALUE = rf"(?P<quote>[\"']?)(?P<value>(?:(?<=\")[^\"\n]+|(?<=')[^'\n]+|{_PLAIN}))(?P=quote)"
 # Bounded in front, so that a long run of letters is not searched from each of them to its end.
 _NAME = rf"(?<![A-Za-z])[\w.-]{{0,40}}?{_NAMED}"
@@ -39,7 +41,7 @@ _FLAG = re.compile(rf"(?P<name>(?<!\S)--?[\w-]{{0,40}}?{_NAMED})(?P<equals>[ \t]
 _PWD = re.compile(rf"(?P<name>\bpwd)(?P<equals>=)(?![/~]){_VALUE}", re.IGNORECASE)
 _HEADER = re.compile(
     r"(?P<name>\b(?:proxy-)?authorization|\bx-[a-z-]{0,30}(?:key|token|secret|auth)|\b(?:set-)?cookie)"
-    r"(?P<equals>[\"']?\s?:\s?[\"']?)(?P<value>[^\r\n\"']+)",
+    rf"(?P<equals>[\"']?\s?:\s?[\"']?)(?P<value>(?:[^\r\n\"'`]|{_INNER_TICK})+)",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"(?P<name>\b(?:bearer|basic))(?P<equals>[ \t]+)(?P<value>[A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)

@@ -36,6 +36,7 @@ SECTIONS: Final = (
     "own",
     "actions",
     "conclusion",
+    "evidence",
 )
 """The parts of a document in their plain order; a theme may order them otherwise, not leave one out."""
 

@@ -35,7 +35,7 @@ class DocumentPage(Page):
         yield self._footer
 
     def _show_keys(self) -> None:
-        told = "with the theme's humour" if self.app.themes.serious else "seriously"
+        told = "as the theme tells it" if self.app.themes.serious else "serious version"
         keys = (("j k", "scroll"), ("space", "page"), ("g G", "ends"), ("M", told), ("q", "back"))
         self._footer.show(self._footer.situation, keys)
 

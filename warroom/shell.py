@@ -6,11 +6,13 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 _CHUNK: Final = 65536
 _LEFT_BEHIND_SECONDS: Final = 0.3
@@ -64,6 +66,29 @@ def copy_to_tmux(text: str, environ: Mapping[str, str]) -> bool:
         ["tmux", "load-buffer", "-w", "-"], input=text.encode(), capture_output=True, check=False, timeout=5
     )
     return done.returncode == 0
+
+
+def open_link(url: str, environ: Mapping[str, str]) -> bool:
+    """Shows a web page in the person's browser, where there is a screen to show it on; whether that was begun."""
+    if urlsplit(url).scheme not in ("http", "https") or environ.get("SSH_CONNECTION"):
+        return False
+    if sys.platform == "darwin":
+        opener = shutil.which("open")
+    else:
+        opener = shutil.which("xdg-open") if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") else None
+    if opener is None:
+        return False
+    try:
+        subprocess.Popen(
+            [opener, url],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    return True
 
 
 class Shell:

@@ -18,6 +18,7 @@ from warroom.monitor.clock import Clock
 from warroom.monitor.guard import BEAT, Guard, worth_telling
 from warroom.monitor.network import Network
 from warroom.monitor.watched import Watched
+from warroom.monitor.windows import Windows
 from warroom.probes import Probe
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ class Monitor:
         self._boards: list[Callable[[Board], None]] = []
         self._transitions: list[Callable[[str, Transition], None]] = []
         self._notices: list[Callable[[Notice], None]] = []
-        self._windows: tuple[Maintenance, ...] = ()
+        self._windows = Windows()
         self._guard = Guard(clock)
         self._network = Network(reach, clock)
         self._set(probes, maintenance)
@@ -89,6 +90,10 @@ class Monitor:
         services = tuple(watched.status(at) for watched in self._watched.values())
         return Board(at, services, self._host, self._network.state, self._late, self._problem)
 
+    def watches(self, name: str) -> bool:
+        """Whether there is a service of that name."""
+        return name in self._watched
+
     def recheck(self, name: str) -> None:
         """Look at a service as soon as there is room; KeyError for a name that is not watched."""
         self._hurry(self._watched[name], self._clock.monotonic())
@@ -110,18 +115,13 @@ class Monitor:
     def maintain(self, name: str, length: timedelta, reason: str = "maintenance") -> None:
         """Open a maintenance window for one service, from now on; KeyError for a name that is not watched."""
         self._watched[name].changed()
-        self._windows = (*self._windows, Maintenance((name,), self._clock.now(), length, reason))
+        self._windows.open(name, self._clock.now(), length, reason)
         self._keep_windows()
 
     def end_maintenance(self, name: str) -> None:
-        """Close the windows that were opened by hand for one service."""
-        now = self._clock.now()
-        self._windows = tuple(
-            replace(window, length=now - window.start)
-            if window.services == (name,) and window.start <= now < window.start + window.length
-            else window
-            for window in self._windows
-        )
+        """Take one service out of the windows that are in force; KeyError for a name that is not watched."""
+        self._watched[name].changed()
+        self._windows.close(name, self._clock.now())
         self._keep_windows()
 
     def reload(
@@ -180,7 +180,7 @@ class Monitor:
         remote = {name: one.definition for name, one in self._watched.items() if not one.definition.local}
         longest = max((definition.every for definition in remote.values()), default=0.0)
         self._network.watch({name: definition.host for name, definition in remote.items()}, longest)
-        self._windows = tuple(maintenance)
+        self._windows.configure(maintenance)
         self._keep_windows()
         self._dirty.set()
 
@@ -308,11 +308,10 @@ class Monitor:
 
     def _keep_windows(self) -> None:
         now = self._clock.now()
-        if not self._windows and not any(watched.maintenance for watched in self._watched.values()):
+        if not self._windows.any and not any(watched.maintenance for watched in self._watched.values()):
             return
         for name, watched in self._watched.items():
-            group = watched.definition.group
-            reason = next((w.reason or "maintenance" for w in self._windows if w.covers(name, group, now)), None)
+            reason = self._windows.reason(name, watched.definition.group, now)
             if reason != watched.maintenance:
                 watched.maintenance = reason
                 self._settle_mute(watched)

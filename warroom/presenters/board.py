@@ -1,16 +1,18 @@
-"""The health of services and host as styled lines: trouble first, states that read without colour."""
+"""The health of services as styled lines: trouble first, strips on one axis, states that read without colour."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final
 
-from warroom.health.board import Board, Figure, HostFigures, ServiceStatus
+from warroom.health.board import Board, Group, ServiceStatus, counted
 from warroom.health.history import Cell
 from warroom.incident.times import short
 from warroom.presenters.glyphs import Charset
+from warroom.presenters.host import curve
 from warroom.presenters.runs import Line, Run
-from warroom.text.width import cells, fit, wrap
+from warroom.text.width import cells, cut, fit
 
 STATE_WORDS: Final = {
     "down": "DOWN",
@@ -40,7 +42,7 @@ _CELLS: Final[dict[Cell, tuple[str, str, str]]] = {
     "down": ("█", "#", "state.down"),
 }
 _LEAST_WHY: Final = 14
-_SPARKS: Final = ("▁▂▃▄▅▆▇█", "._-=+*#@")
+_FOLDS: Final = (("▸", ">"), ("▾", "v"))
 _COUNTED: Final = (
     ("down", "down"),
     ("flapping", "flapping"),
@@ -64,25 +66,55 @@ class Columns:
     added: int
     latency: int
     percentiles: int
+    spark: int
     strip: int
     span: int
 
     @property
     def why(self) -> int:
         taken = 2 + self.name + 1 + self.word + 1 + (self.added + 1 if self.added else 0)
-        taken += sum(column + 1 for column in (self.latency, self.percentiles, self.strip) if column)
+        taken += sum(column + 1 for column in (self.latency, self.percentiles, self.spark, self.strip) if column)
         return max(self.width - taken, 0)
 
 
-def columns(width: int, services: Iterable[ServiceStatus], *, added: int = 0) -> Columns:
-    """The division for `width` cells. `added` is the width of the theme's word beside the state."""
-    longest = max((cells(service.name) for service in services), default=0)
-    name = min(max(longest, 8), max(width // 4, 8))
+def columns(width: int, services: Iterable[ServiceStatus], *, added: int = 0, indent: int = 0) -> Columns:
+    """The division for `width` cells. `added` is the width of the theme's word beside the state.
+
+    Names of services stand `indent` cells in, under the names of their groups.
+    """
+    longest = max((cells(service.name) for service in services), default=0) + indent
+    name = min(max(longest, 8), max(width // 4, 12 + indent))
     strip = next((count for least, count in ((150, 48), (100, 36), (72, 24), (50, 12), (38, 8)) if width >= least), 0)
     latency = 7 if width >= 54 else 0
     percentiles = 15 if width >= 110 else 0
-    made = Columns(width, name, 12, 0, latency, percentiles, strip, 20 if strip >= 36 else 30)
+    spark = strip // 2 if width >= 160 else 0
+    made = Columns(width, name, 12, 0, latency, percentiles, spark, strip, 20 if strip >= 36 else 30)
     return replace(made, added=added) if added and made.why - added > _LEAST_WHY else made
+
+
+def heading(into: Columns) -> Line:
+    """What the columns are, and the axis that all strips share."""
+    word = into.word + (into.added + 1 if into.added else 0)
+    text = f"  {fit('', into.name)} {fit('state for', word)} {fit('', into.why)}"
+    if into.latency:
+        text += " " + fit("last", into.latency, right=True)
+    if into.percentiles:
+        text += " " + fit("p50     p95", into.percentiles, right=True)
+    if into.spark:
+        text += " " + fit("latency", into.spark)
+    return (Run(text, "muted"), *((Run(" " + axis(into), "muted"),) if into.strip else ()))
+
+
+def axis(into: Columns) -> str:
+    """The times of a strip's cells, from its oldest to now, in as many cells."""
+    far = _ago(into.strip * into.span)
+    half = _ago(into.strip * into.span // 2) if into.strip >= 24 else ""
+    right = into.strip - into.strip // 2
+    return fit(fit(far, into.strip // 2) + half.ljust(right - 3)[: right - 3] + "now", into.strip)
+
+
+def _ago(seconds: int) -> str:
+    return "-" + short(timedelta(seconds=seconds)).replace(" ", "")
 
 
 def standing(service: ServiceStatus) -> str:
@@ -116,6 +148,7 @@ def row(
     *,
     added_word: str = "",
     charset: Charset = "unicode",
+    indent: int = 0,
 ) -> Line:
     """One service on one line of exactly `into.width` cells."""
     stands = standing(service)
@@ -127,24 +160,54 @@ def row(
     word = f"{STATE_WORDS[stands]:<5} {added}{lasting:<6}"
     line = [
         Run(_SIGNS[shown][plain] + " ", tone),
-        Run(fit(service.name, into.name) + " ", "bold" if service.in_trouble else ""),
+        Run(fit(" " * indent + service.name, into.name) + " ", "bold" if service.in_trouble else ""),
         Run(fit(word, into.word + cells(added)) + " ", tone),
         Run(fit(why(service), into.why), "" if service.in_trouble else "muted"),
     ]
     if into.latency:
         line.append(Run(" " + fit(latency(service.latency), into.latency, right=True), "muted"))
     if into.percentiles:
-        both = f"{latency(service.p50)} {latency(service.p95)}".strip()
+        both = f"{latency(service.p50)} {latency(service.p95):>7}".strip()
         line.append(Run(" " + fit(both, into.percentiles, right=True), "muted"))
+    if into.spark:
+        line.append(Run(" " + latency_curve(service, into, now, charset), "muted"))
     if into.strip:
         line.append(Run(" "))
         line.extend(strip(service, into.strip, into.span, now, charset))
     return tuple(line)
 
 
+def group_row(group: Group, into: Columns, now: datetime, *, opened: bool, charset: Charset = "unicode") -> Line:
+    """A group on one line of exactly `into.width` cells: its worst state, how its members stand, the worst of all."""
+    plain = charset == "ascii"
+    word = into.word + (into.added + 1 if into.added else 0)
+    rest = into.why + sum(column + 1 for column in (into.latency, into.percentiles, into.spark) if column)
+    name = group.name or "(no group)"
+    line = [
+        Run(_FOLDS[opened][plain] + " ", f"state.{group.state}"),
+        Run(fit(name, into.name) + " ", "bold"),
+        Run(fit(f"{STATE_WORDS[group.state]:<5} {len(group.services)}", word) + " ", f"state.{group.state}"),
+        *_fitted(_states(counted(group.services)), rest),
+    ]
+    if into.strip:
+        line.append(Run(" "))
+        line.extend(_signs(group.strip(into.strip, into.span, now), charset))
+    return tuple(line)
+
+
+def latency_curve(service: ServiceStatus, into: Columns, now: datetime, charset: Charset = "unicode") -> str:
+    """The longest latencies over the time of the strip, `into.spark` cells of it."""
+    return curve(service.latencies(into.spark, into.span * into.strip // into.spark, now), charset)
+
+
 def strip(service: ServiceStatus, count: int, span: int, now: datetime, charset: Charset = "unicode") -> list[Run]:
     """The history as one sign a time bucket; height and shape carry the state, colour only repeats it."""
-    return [Run(_CELLS[cell][charset == "ascii"], _CELLS[cell][2]) for cell in service.strip(count, span, now)]
+    return _signs(service.strip(count, span, now), charset)
+
+
+def _signs(found: Iterable[Cell], charset: Charset) -> list[Run]:
+    plain = charset == "ascii"
+    return [Run(_CELLS[cell][plain] * len(list(same)), _CELLS[cell][2]) for cell, same in groupby(found)]
 
 
 def latency(seconds: float | None) -> str:
@@ -156,18 +219,18 @@ def latency(seconds: float | None) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
 
 
-def sparkline(series: Iterable[float], width: int, charset: Charset = "unicode") -> str:
-    """The last `width` percents, one sign each."""
-    signs = _SPARKS[charset == "ascii"]
-    shown = list(series)[-width:] if width else []
-    return "".join(signs[min(int(value / 100 * len(signs)), len(signs) - 1)] for value in shown)
+def some(names: Sequence[str], most: int = 3) -> str:
+    """The first few of many names, and how many there are beside them."""
+    more = len(names) - most
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:most])} and {more} more"
 
 
 def counts(board: Board) -> Line:
     """ "1 down · 1 degraded · 6 up"; says so where there is nothing yet."""
-    if not board.services:
-        return (Run("no services yet", "muted"),)
-    found = board.counts()
+    return _states(board.counts()) if board.services else (Run("no services yet", "muted"),)
+
+
+def _states(found: Mapping[str, int]) -> Line:
     runs: list[Run] = []
     for state, word in _COUNTED:
         if found[state]:
@@ -176,78 +239,11 @@ def counts(board: Board) -> Line:
     return tuple(runs)
 
 
-def host_line(host: HostFigures, width: int, charset: Charset = "unicode") -> Line:
-    """The host on one line: what is fullest first to be kept where there is little room."""
-    runs = [Run("host ", "muted")]
-    used = 5
-    for figure in host.figures:
-        text = f"{figure.label} {figure.text}"
-        spark = sparkline(figure.series, 6, charset) if width >= 100 else ""
-        size = cells(text) + (len(spark) + 1 if spark else 0) + 2
-        if used + size > width:
-            break
-        runs.append(Run(text, _fullness(figure)))
-        runs.append(Run(f" {spark}  " if spark else "  ", "muted"))
-        used += size
-    return tuple(runs)
-
-
-def host_lines(host: HostFigures, width: int, charset: Charset = "unicode") -> list[Line]:
-    """A line a figure, with its sparkline as wide as there is room."""
-    label = max(cells(figure.label) for figure in host.figures)
-    text = max(cells(figure.text) for figure in host.figures)
-    room = max(width - label - text - 4, 0)
-    lines = [
-        (
-            Run(fit(figure.label, min(label, width)) + "  ", "muted"),
-            Run(fit(figure.text, text, right=True) + "  ", _fullness(figure)),
-            Run(sparkline(figure.series, min(room, 40), charset), "muted"),
-        )
-        for figure in host.figures
-    ]
-    return [*lines, *((Run(line, "muted"),) for line in wrap(host.note, width) if host.note)]
-
-
-def _fullness(figure: Figure) -> str:
-    if figure.percent is None or figure.percent < 80:
-        return ""
-    return "state.down" if figure.percent >= 95 else "state.degraded"
-
-
-def evidence(service: ServiceStatus, width: int, zone: tzinfo, height: int = 99, *, added_word: str = "") -> list[Line]:
-    """What is known of one service: since when, what was asked, what came back."""
-    since = (
-        f"{' ' + added_word if added_word else ''} since {service.since.astimezone(zone):%H:%M:%S}"
-        if service.since
-        else ""
-    )
-    stands = standing(service)
-    lines: list[Line] = [
-        (
-            Run(f"{service.name}  ", "bold"),
-            Run(STATE_WORDS[stands] + since, f"state.{stands}"),
-            Run(f"  {service.kind} {service.target}", "muted"),
-        )
-    ]
-    if service.phases:
-        lines.append((Run("  ".join(f"{name} {latency(took)}" for name, took in service.phases), "muted"),))
-    label = min(max((cells(name) for name, _ in service.evidence), default=0), max(width // 5, 9))
-    for name, text in service.evidence:
-        first, *rest = wrap(text, max(width - label - 2, 10))
-        lines.append((Run(fit(name, label) + "  ", "muted"), Run(first)))
-        lines += [(Run(" " * (label + 2)), Run(line)) for line in rest[:2]]
-    return lines[:height]
-
-
-def no_services(width: int) -> list[Line]:
-    """What to do where nothing is watched yet."""
-    text = (
-        "This host is all that is watched so far. Write a warroom.toml beside your work to add services:\n"
-        "\n"
-        "[[service]]\n"
-        'name = "api"\n'
-        'http = "https://api.internal/healthz"\n'
-        "\n"
-        'or tcp = "10.0.3.7:5432", or cmd = ["/usr/lib/nagios/plugins/check_load"]. It is read when warroom starts.'
-    )
-    return [(Run(line, "muted"),) for line in wrap(text, width)]
+def _fitted(line: Line, width: int) -> list[Run]:
+    """A line in exactly `width` cells."""
+    fitted: list[Run] = []
+    for run in line:
+        if width > 0:
+            fitted.append(Run(cut(run.text, width), run.style))
+            width -= cells(fitted[-1].text)
+    return [*fitted, Run(" " * width)]

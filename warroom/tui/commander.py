@@ -1,14 +1,13 @@
-"""The commander's commands: the incident as a whole, its severity and roles, and the services it is about."""
+"""The commander's commands: the incident as a whole, its severity and roles."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from warroom.commands import Command
-from warroom.health.board import ServiceStatus
 from warroom.incident.amend import AmendError
 from warroom.incident.kinds import SEVERITIES
-from warroom.presenters.board import STATE_WORDS, standing
+from warroom.presenters.board import some
 from warroom.text import clean_line
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.screens.preview import Preview
@@ -31,7 +30,7 @@ _SEVERITY_WORDS: Final = {
 
 
 class Commander:
-    """Declares, switches, sets severity and commander; the menu of a service."""
+    """Declares, switches, sets severity and roles, chooses the theme."""
 
     def __init__(self, app: "WarRoom", screen: "RoomScreen") -> None:
         self._app = app
@@ -52,14 +51,16 @@ class Commander:
             "demo.pause": lambda _: self._app.pace("pause"),
             "theme": self.theme,
             "serious": self.serious,
-            "service.recheck": self.recheck,
         }
 
     def declare(self, _: Command) -> None:
         """N: the composer asks for the title; what was seen failing is offered as one."""
-        failing = [service.name for service in self._app.failing()]
-        title = f"{', '.join(failing)} down" if failing else ""
-        hint = "the title; Enter declares" if not failing else "Enter declares, begun with what was seen"
+        failing = some([service.name for service in self._app.failing()])
+        self.declare_about(f"{failing} down" if failing else "")
+
+    def declare_about(self, title: str) -> None:
+        """The composer asks for the title, with `title` filled in."""
+        hint = "the title; Enter declares" if not title else "Enter declares, begun with what was seen"
         draft = Draft("declare", self._app.key_time, title, timed=False, hint=hint, then=self._declared)
         self._screen.compose_draft(draft)
 
@@ -139,47 +140,6 @@ class Commander:
             self._app.say(str(error), "warning")
             return
         self._app.say(changed or "it says so already")
-
-    def recheck(self, _: Command) -> None:
-        self._app.say("checking all services now" if self._app.recheck() else "nothing is being checked yet")
-
-    def service_menu(self) -> None:
-        """Enter on a service: what can be done about it."""
-        service = self._screen.board.selected_service
-        if service is None:
-            return
-        options = [Option("r", "recheck now", "recheck")]
-        if self._app.room is not None:
-            options.append(Option("l", "log what is seen as an observation", "log"))
-        if service.state == "paused":
-            options.append(Option("p", "resume checking", "resume"))
-        else:
-            options.append(Option("p", "pause for an hour", "pause"))
-        if service.runbook:
-            options.append(Option("c", f"copy the runbook's link: {service.runbook}", "runbook"))
-
-        def answered(answer: str | None) -> None:
-            if answer is not None:
-                self._do(answer, service)
-
-        self._app.push_screen(
-            Choice(f"{service.name}: {STATE_WORDS[standing(service)]} {service.why}", options), answered
-        )
-
-    def _do(self, answer: str, service: ServiceStatus) -> None:
-        match answer:
-            case "recheck":
-                self._app.recheck(service.name)
-                self._app.say(f"checking {service.name} now")
-            case "pause" | "resume":
-                self._app.pause(service.name, hours=1 if answer == "pause" else 0)
-                self._app.say(f"{service.name} is {'paused for an hour' if answer == 'pause' else 'checked again'}")
-            case "runbook":
-                self._app.copy(service.runbook)
-            case "log":
-                text = f"{service.name} is {STATE_WORDS[standing(service)]}: {service.why or service.target}"
-                draft = Draft("observation", self._app.key_time, text, kind="observation")
-                self._screen.compose_draft(replace(draft, then=self._screen.scribe.log))
 
     def theme(self, _: Command) -> None:
         """T: the list of themes; the room is drawn in the one that is looked at, and in its own again at Esc."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -81,17 +81,31 @@ class Lookout:
         if self._monitor is None:
             return False
         for service in self._app.board.services:
-            if name in ("", service.name):
+            if name in ("", service.name) and self._monitor.watches(service.name):
                 self._monitor.recheck(service.name)
         return True
 
-    def pause(self, name: str, until: datetime) -> None:
-        if self._monitor is not None:
-            self._monitor.pause(name, until)
+    def pause(self, name: str, until: datetime | None) -> None:
+        """Looks at a service no more, until a time or until it is resumed."""
+        if (monitor := self._watching(name)) is not None:
+            monitor.pause(name, until)
 
     def resume(self, name: str) -> None:
-        if self._monitor is not None:
-            self._monitor.resume(name)
+        if (monitor := self._watching(name)) is not None:
+            monitor.resume(name)
+
+    def maintain(self, name: str, length: timedelta, reason: str) -> None:
+        """Draws what happens to a service, and tells the record nothing of it for so long."""
+        if (monitor := self._watching(name)) is not None:
+            monitor.maintain(name, length, reason)
+
+    def end_maintenance(self, name: str) -> None:
+        if (monitor := self._watching(name)) is not None:
+            monitor.end_maintenance(name)
+
+    def _watching(self, name: str) -> "Monitor | None":
+        """Who looks at it; None where it has gone from the configuration since somebody chose it."""
+        return self._monitor if self._monitor is not None and self._monitor.watches(name) else None
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -137,7 +137,8 @@ class Scribe:
         if draft.mark == "started" and not draft.backdated:
             at = None  # the key says when somebody thought of it, not when the impact began
         text = text or MARK_WORDS.get(draft.mark, "").capitalize()
-        self._room.log(text, kind=kind, at=at, mark=draft.mark, moving=moving.id if moving else "")
+        more = {"evidence": draft.evidence, "service": draft.service}
+        self._room.log(text, kind=kind, at=at, mark=draft.mark, moving=moving.id if moving else "", **more)
         self._app.forget_draft()
 
     def stamp(self, command: Command) -> None:
@@ -157,7 +158,7 @@ class Scribe:
     def edit(self, _: Command) -> None:
         """Enter: the words of the entry, the action item, or the service's menu, by where the person is."""
         if self._screen.pane == "health":
-            self._screen.commander.service_menu()
+            self._screen.steward.open()
         elif self._screen.pane == "actions":
             self._screen.desk.follow_up.edit()
         elif (entry := self._screen.timeline.selected_entry) is not None:

@@ -24,6 +24,7 @@ from warroom.tui.reader import Reader
 from warroom.tui.runner import Runner
 from warroom.tui.screens.sized import outdated
 from warroom.tui.scribe import Scribe
+from warroom.tui.steward import Steward
 from warroom.tui.widgets.actions import ActionsView
 from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
 from warroom.tui.widgets.board import BoardStrip, BoardView
@@ -89,6 +90,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.clerk = Clerk(self.app, self)
         self.runner = Runner(self.app, self)
         self.reader = Reader(self.app, self)
+        self.steward = Steward(self.app, self)
         self.desk = Desk(self.app, self)
         self._handlers = self._all_handlers()
         self._arrange()
@@ -116,7 +118,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         handlers: dict[str, Callable[[Command], None]] = {
             command.id: self.scribe.begin for command in BY_ID.values() if command.kind is not None
         }
-        for part in (self.scribe, self.commander, self.clerk, self.runner, self.reader, self.desk):
+        for part in (self.scribe, self.commander, self.clerk, self.runner, self.reader, self.steward, self.desk):
             handlers.update(part.handlers())
         handlers.update(
             {

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from warroom.incident.kinds import Kind, Mark
+from warroom.incident.model import Evidence
 from warroom.incident.times import TimeError, echo, leading_time
 from warroom.text import clean
 from warroom.text.width import cells, cut
@@ -41,7 +42,7 @@ class Draft:
 
     `timed` says whether a time in front of the text is understood, `backdated` that there was one. `then` gets the
     finished draft, `changed` every new text. `complete` has what a text could go on to, `echo` how it is understood and
-    the style of saying so.
+    the style of saying so. `service` and `evidence` go with the words into the entry.
     """
 
     what: str
@@ -56,6 +57,8 @@ class Draft:
     complete: Callable[[str], list[str]] | None = None
     echo: Callable[[str], tuple[str, str] | None] | None = None
     hint: str = ""
+    service: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def label(self) -> str:

@@ -1,6 +1,6 @@
 """The base of every list on screen: lines of runs, drawn one by one as they are seen (Textual's line API)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -55,15 +55,17 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         place = y + self.scroll_offset.y
-        width = self.line_width
-        base = self.rich_style
         if place >= self.line_count:
-            return Strip.blank(width, base)
-        selected = self.is_selected(place)
+            return Strip.blank(self.line_width, self.rich_style)
+        return self.drawn(self.line(place), selected=self.is_selected(place))
+
+    def drawn(self, line: Iterable[Run], *, selected: bool = False) -> Strip:
+        """A line as the terminal gets it, as wide as the view."""
+        base = self.rich_style
         if selected:
             base += self.look.selected(focused=self.has_focus)
-        segments = [Segment(run.text, base + self.look.style(run.style)) for run in self.line(place) if run.text]
-        return Strip(segments).adjust_cell_length(width, base)
+        segments = [Segment(run.text, base + self.look.style(run.style)) for run in line if run.text]
+        return Strip(segments).adjust_cell_length(self.line_width, base)
 
     def show_line(self, first: int, count: int = 1) -> None:
         """Scrolls as little as shows `count` lines from `first` on."""

@@ -27,6 +27,11 @@ def editor(room: Driver) -> Editor:
     return found
 
 
+def pane(room: Driver) -> str:
+    """The pane that the keys act in."""
+    return room.app.room_screen.pane
+
+
 def written(room: Driver) -> str:
     return editor(room).text
 
@@ -89,10 +94,10 @@ async def test_p_puts_the_preview_beside_the_editor_and_away(tmp_path: Path) -> 
         await room.until(lambda: "restarted the proxy" in room.frame, "rendered")
         assert "PREVIEW" in room.frame
         await room.key("tab")
-        assert room.app.room_screen.pane == "preview"
+        assert pane(room) == "preview"
         await room.press("postmortem.preview")
         assert "PREVIEW" not in room.frame
-        assert room.app.room_screen.pane == "postmortem"
+        assert pane(room) == "postmortem"
 
 
 async def test_the_preview_is_in_the_chosen_theme(tmp_path: Path) -> None:
@@ -182,7 +187,7 @@ async def test_the_review_goes_to_a_finding_and_accepts_one_with_a_reason(tmp_pa
         await room.press("postmortem.review")
         assert "there is no summary" in room.frame
         await room.key("enter")
-        assert room.app.room_screen.pane == "postmortem"
+        assert pane(room) == "postmortem"
         assert editor(room).cursor_location[0] == written(room).split("\n").index("## Summary") + 1
         await room.key("escape")
         await room.press("postmortem.review")

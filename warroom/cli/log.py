@@ -125,8 +125,8 @@ def _log(target: Target, arguments: argparse.Namespace, text: str, *, bare: bool
 
         fields["mark"] = arguments.mark
         fields["text"] = fields["text"] or MARK_WORDS[arguments.mark].capitalize()
-    if arguments.mark and _moves_status(target, arguments.mark):
-        _commit_with_status(target, fields)
+    if arguments.mark and (moves := _status_moves(target, arguments.mark)):
+        _commit_with_status(target, fields, *moves)
     else:
         _append(target, fields)
     _print(target, fields, as_json=arguments.json)
@@ -147,11 +147,15 @@ def _moment(target: Target, arguments: argparse.Namespace, text: str, *, bare: b
     return target.now, text
 
 
-def _moves_status(target: Target, mark: "Mark") -> bool:
+def _status_moves(target: Target, mark: "Mark") -> tuple[str, str] | None:
+    """The status that the head names and the one that the mark leads to; None where they are the same."""
     from warroom.incident.kinds import STATUSES, status_after
 
     status = target.head().text("status", "investigating")
-    return status not in STATUSES or status_after(mark, status) != status
+    if status not in STATUSES:
+        return status, ""
+    after = status_after(mark, status)
+    return (status, after) if after != status else None
 
 
 def _append(target: Target, fields: dict[str, object]) -> None:
@@ -161,8 +165,12 @@ def _append(target: Target, fields: dict[str, object]) -> None:
         warn(f"{target.path}: the end was torn by a crash; it is set aside in {set_aside}")
 
 
-def _commit_with_status(target: Target, fields: dict[str, object]) -> None:
+def _commit_with_status(target: Target, fields: dict[str, object], before: str, after: str) -> None:
     """A milestone that moves the status does so in the same change, which is a rewrite of the file."""
+    from warroom.files.swift import set_word
+
+    if after and set_word(target.path, ("status",), before, after, fields):
+        return
     from warroom.cli.commit import OpenStore
     from warroom.incident.changes import Add
     from warroom.incident.model import Entry

@@ -130,6 +130,11 @@ class ChangedMeanwhileError(Exception):
     """Somebody replaced or edited the file after it was read: the caller reads again and repeats."""
 
 
+def side_path(path: str) -> str:
+    """Where changes wait that the file at `path` could not take in."""
+    return f"{path}.unmerged"
+
+
 def replace(path: str, data: bytes | Sequence[bytes | memoryview], expected: Signature | None = None) -> Signature:
     """Puts `data`, whole or in parts, at `path` in one step: all or nothing, durable on return; mode and owner kept.
 

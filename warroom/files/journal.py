@@ -15,6 +15,7 @@ import tomli
 from warroom.files import disk
 from warroom.files.block import value
 from warroom.files.codec import plain
+from warroom.files.disk import side_path as side_path
 from warroom.incident.changes import (
     PARTS,
     Add,
@@ -31,10 +32,6 @@ from warroom.incident.model import Accepted, Action, Entry, Fields
 from warroom.text.clean import clean_line
 
 _HEADER = b"[[change]]\n"
-
-
-def side_path(path: str) -> str:
-    return f"{path}.unmerged"
 
 
 def keep(path: str, changes: Sequence[Change]) -> str:

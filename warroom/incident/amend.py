@@ -4,39 +4,19 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from warroom.incident.changes import HEAD_PATHS, Set, read
-from warroom.incident.kinds import SEVERITIES, STATUSES
 from warroom.incident.model import Incident
 from warroom.incident.times import TimeError, parse_duration, zone
+from warroom.incident.wording import CLOSED, SHORT, AmendError, change_entry, one_of
 
-SHORT: Final = {
-    "sev": "severity",
-    "ic": "roles.commander",
-    "commander": "roles.commander",
-    "scribe": "roles.scribe",
-    "comms": "roles.comms",
-    "tag": "tags",
-    "zone": "timezone",
-    "every": "comms.every",
-}
-"""Short names of fields, for the composer and the command line."""
+__all__ = ["SETTABLE", "SHORT", "AmendError", "amendment", "change_fields", "known_values", "leaves_entry", "path_of"]
 
 _LOGGED: Final = ("title", "severity", "status", "mode", "timezone", "services", "tags", "roles.")
-_CLOSED: Final[dict[str, tuple[str, ...]]] = {
-    "severity": SEVERITIES,
-    "status": STATUSES,
-    "mode": ("standard", "drill", "retrospective"),
-    "postmortem.state": ("draft", "in-review", "reviewed"),
-}
 _NOT_BY_HAND: Final = frozenset(
     {"declared_at", "postmortem.section", "accepted", "postmortem.reviewed_at", "comms.next_due"}
 )
 
 SETTABLE: Final = tuple(sorted(HEAD_PATHS - _NOT_BY_HAND))
 """The paths that a person may set by hand, beside `roles.NAME`."""
-
-
-class AmendError(ValueError):
-    """One line that says which field or value was not understood, and which are known."""
 
 
 def path_of(name: str) -> str:
@@ -55,7 +35,7 @@ def path_of(name: str) -> str:
 
 def known_values(path: str) -> tuple[str, ...]:
     """All that the field can be, where that is a closed list; else nothing."""
-    return _CLOSED.get(path, ())
+    return CLOSED.get(path, ())
 
 
 def amendment(incident: Incident, name: str, text: str) -> Set | None:
@@ -70,12 +50,8 @@ def amendment(incident: Incident, name: str, text: str) -> Set | None:
 
 
 def _value(incident: Incident, path: str, text: str) -> Any:
-    if path == "severity" and text in ("1", "2", "3", "4", "5"):
-        return f"sev{text}"
-    if (known := _CLOSED.get(path)) is not None:
-        if text.lower() not in known:
-            raise AmendError(f"{path} can't be {text!r}; it is one of {', '.join(known)}")
-        return text.lower()
+    if path in CLOSED:
+        return one_of(path, text)
     if path == "title" and not text:
         raise AmendError("a title can't be empty")
     try:
@@ -109,16 +85,7 @@ def leaves_entry(path: str) -> bool:
 
 def change_fields(incident: Incident, edit: Set) -> dict[str, str]:
     """The fields of the entry (kind "change") that keeps what a field was and what it became."""
-    old, new = _words_of(read(incident, edit.path)), _words_of(edit.value)
-    field = edit.path.removeprefix("roles.")
-    text = f"{field}: {old or 'nobody'} -> {new or 'nobody'}" if edit.path.startswith("roles.") else ""
-    return {
-        "kind": "change",
-        "field": edit.path,
-        "old": old,
-        "new": new,
-        "text": text or f"{field}: {old or 'none'} -> {new or 'none'}",
-    }
+    return change_entry(edit.path, _words_of(read(incident, edit.path)), _words_of(edit.value))
 
 
 def _words_of(value: Any) -> str:

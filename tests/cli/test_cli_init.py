@@ -49,6 +49,7 @@ class TestThemes:
         path = warroom.here / "themes" / "ours.toml"
         assert warroom("themes", "new", "ours").out == f"written: {path}\n"
         assert "ours" in warroom("themes").out
+        assert "| **14:05:30** | Dead end: The proxy looked guilty, its logs were clean. |" in warroom("themes").out
         warroom("declare", "Outage")
         assert warroom("export", "--style", "ours").code == 0
         before = path.read_bytes()

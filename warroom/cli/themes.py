@@ -83,6 +83,7 @@ def _described(theme: "Theme") -> Iterator[str]:
 
 def _list(arguments: argparse.Namespace) -> int:
     from warroom.cli.looks import directories
+    from warroom.postmortem.sample import sample
     from warroom.voice.load import load, names
     from warroom.voice.theme import ThemeError
 
@@ -97,7 +98,7 @@ def _list(arguments: argparse.Namespace) -> int:
             broken = True
             continue
         row = {"name": name, "description": theme.description, "humorous": bool(theme.phrases)}
-        rows.append({**row, "file": os.fspath(path)})
+        rows.append({**row, "file": os.fspath(path), "sample": "" if theme.colours_only else sample(theme)})
     if arguments.json:
         from warroom.cli.as_json import dumped
 
@@ -106,4 +107,6 @@ def _list(arguments: argparse.Namespace) -> int:
         width = max((len(str(row["name"])) for row in rows), default=0)
         for row in rows:
             print(f"{clean_line(str(row['name'])):<{width}}  {clean_line(str(row['description']))}")
+            if row["sample"]:
+                print(f"{'':<{width}}  > {clean_line(str(row['sample']))}")
     return 2 if broken else 0

@@ -7,6 +7,7 @@ from typing import Final
 from warroom.postmortem import escape
 
 _FRAGMENT: Final = "entry-"
+_ANCHOR: Final = re.compile(rf'<a id="{_FRAGMENT}[\w-]*"></a>')
 _LINK: Final = re.compile(rf"\]\(#{_FRAGMENT}([\w-]+)\)")
 
 
@@ -23,3 +24,8 @@ def linked(texts: Iterable[str]) -> frozenset[str]:
 def anchor(entry_id: str) -> str:
     """What a link to an entry leads to, as HTML: Markdown has no anchors of its own but headings."""
     return f'<a id="{_FRAGMENT}{entry_id}"></a>'
+
+
+def without_anchors(markdown: str) -> str:
+    """`markdown` as it is to be read where nothing can be clicked."""
+    return _ANCHOR.sub("", markdown)

@@ -1,13 +1,14 @@
 """What one document is told with: theme, humour, audience, stamps, and the words dealt to its entries."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
 
 from warroom.incident.durations import durations, milestones
 from warroom.incident.model import Entry, Incident
 from warroom.incident.order import reading_order
 from warroom.postmortem import escape
+from warroom.postmortem.links import linked
 from warroom.postmortem.stamps import Stamps
 from warroom.voice.deal import deal
 from warroom.voice.puns import Puns
@@ -20,7 +21,10 @@ _PUNS_A_SECTION = 2
 
 @dataclass(frozen=True, slots=True)
 class Narration:
-    """Everything a section needs to tell its facts. `entries` are those to be shown, in reading order."""
+    """Everything a section needs to tell its facts. `entries` are those to be shown, in reading order.
+
+    `linked` has the ids of the entries that the document's own text links to.
+    """
 
     incident: Incident
     theme: Theme
@@ -31,6 +35,7 @@ class Narration:
     entries: tuple[Entry, ...]
     frames: Mapping[str, str]
     puns: Puns
+    linked: frozenset[str]
 
     @classmethod
     def of(
@@ -49,7 +54,7 @@ class Narration:
             stamps = stamps.with_dates()
         frames = deal(incident.entries, theme) if level >= _PHRASES else {}
         puns = Puns(theme.puns if level >= _PUNS else {}, incident)
-        return cls(incident, theme, level, audience, now, stamps, entries, frames, puns)
+        return cls(incident, theme, level, audience, now, stamps, entries, frames, puns, linked(_texts(incident)))
 
     @property
     def internal(self) -> bool:
@@ -87,3 +92,11 @@ class Narration:
             return made
 
         return reword
+
+
+def _texts(incident: Incident) -> Iterator[str]:
+    """All prose of a document."""
+    prose, impact = incident.postmortem, incident.impact
+    yield from (value for field in fields(prose) if isinstance(value := getattr(prose, field.name), str))
+    yield from (value for field in fields(impact) if isinstance(value := getattr(impact, field.name), str))
+    yield from (section.text for section in prose.section)

@@ -8,6 +8,7 @@ from typing import Final
 from warroom.incident.model import Entry
 from warroom.incident.times import words
 from warroom.postmortem import escape
+from warroom.postmortem.links import anchor
 from warroom.postmortem.narration import Narration
 from warroom.text import clean_line
 from warroom.text.width import cells
@@ -112,6 +113,8 @@ def fact(narration: Narration, entry: Entry, *, label: bool, in_table: bool = Fa
         named = "".join(f"**{text}:** " if mark else f"{text}: " for text, mark in _labels(narration, entry))
         body[0] = narration.emoji(*keys(entry)) + named + body[0]
     body[0] = body[0].strip()
+    if entry.id in narration.linked:
+        body[0] = anchor(entry.id) + body[0]
     return [part.rstrip() for part in body]
 
 

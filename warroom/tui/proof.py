@@ -11,6 +11,7 @@ from warroom.incident.changes import Change, Stamp, apply
 from warroom.incident.model import Incident
 from warroom.postmortem import outline, timeline
 from warroom.postmortem.blocks import Block, split
+from warroom.postmortem.links import without_anchors
 from warroom.postmortem.markdown import parts
 from warroom.postmortem.narration import Narration
 from warroom.presenters.preview import lines
@@ -64,7 +65,7 @@ class Typesetter:
         incident = narration.incident
         asked = (incident.entries, incident.fields, narration.theme, narration.level, narration.stamps.zone)
         if not self._timeline or any(new is not old for new, old in zip(asked, self._timeline, strict=True)):
-            self._told, self._timeline = timeline.render(narration), asked
+            self._told, self._timeline = without_anchors(timeline.render(narration)), asked
         return self._told
 
 

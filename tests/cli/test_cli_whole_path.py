@@ -10,7 +10,7 @@ import pytest
 
 from commandline import CommandLine
 
-HEAVY = ("textual", "rich", "httpx", "psutil", "asyncio")
+HEAVY = ("textual", "rich", "httpx", "psutil", "asyncio", "matplotlib", "yaml", "argcomplete")
 NOT_FOR_LOG = (*HEAVY, "dataclasses", "typing", "msgspec", "pathlib", "zoneinfo", "inspect", "shutil")
 
 
@@ -84,6 +84,16 @@ def test_light_commands_load_neither_screen_nor_probes(warroom: CommandLine, arg
 def test_a_plain_entry_is_logged_without_an_incident_being_built(warroom: CommandLine) -> None:
     warroom("declare", "Outage")
     assert loaded(warroom, ["log", "restarted"], (*NOT_FOR_LOG, "warroom.incident.model")) == "0 []"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["set", "severity", "2"], ["set", "status", "monitoring"], ["log", "--mark", "identified", "a cause"]]
+)
+def test_a_word_of_the_head_is_set_without_an_incident_being_built(warroom: CommandLine, arguments: list[str]) -> None:
+    warroom("declare", "Outage", "-s", "3")
+    assert loaded(warroom, arguments, ("msgspec", "warroom.incident.model")) == "0 []"
+    assert warroom.last().kind in ("change", "note")
+    assert len(warroom.incident().entries) == 1
 
 
 def test_nobody_reads_the_output_any_more(warroom: CommandLine) -> None:

@@ -59,6 +59,19 @@ class TestPublic:
         assert done.code == 1
         assert "the name of a machine" in done.err
 
+    def test_front_matter_tells_no_more_than_the_document(self, warroom: CommandLine) -> None:
+        warroom("set", "tags", "db-prod-01")
+        (name,) = names(warroom("export", "--for", "public", "--front-matter").err)
+        warroom("declare", "db-prod-02 is down", "--at", "2026-01-02 10:00")
+        done = warroom(
+            "export", "2026-01-02-db-prod-02-is-down", "--for", "public", "--front-matter", "--redact", "all"
+        )
+        assert done.code == 0
+        assert "db-prod" not in done.out
+        (first,) = [path.stem for path in warroom.files() if "outage" in path.stem]
+        done = warroom("export", first, "--for", "public", "--front-matter", "--redact", name)
+        assert 'tags: ["REDACTED"]' in done.out
+
     def test_a_name_that_no_finding_has_is_named(self, warroom: CommandLine) -> None:
         warroom("log", "moved to 10.0.3.18")
         (name,) = names(warroom("export", "--for", "public").err)

@@ -62,7 +62,7 @@ def svg(incident: Incident, palette: Mapping[str, str], now: datetime) -> str:
     place = zone_of(incident.fields.timezone)
     style: dict[Any, Any] = {
         "svg.fonttype": "none",
-        "svg.hashsalt": incident.fields.id,
+        "svg.hashsalt": f"chart {incident.fields.id}",
         "hatch.linewidth": 0.6,
         "font.size": 9,
     }

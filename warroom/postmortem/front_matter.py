@@ -23,7 +23,8 @@ def _values(incident: Incident) -> Iterator[tuple[str, object]]:
     began = milestones(incident.entries).get("started")
     if (at := (began.at if began is not None else None) or fields.declared_at) is not None:
         yield "date", _moment(at)
-    yield "incident", fields.id
+    if fields.id:
+        yield "incident", fields.id
     if fields.severity != "unset":
         yield "severity", fields.severity
     yield "status", fields.status

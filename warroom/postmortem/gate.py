@@ -170,6 +170,7 @@ def _texts(incident: Incident) -> Iterator[tuple[str, str]]:
     """Every text that the document tells, with where it stands as a person calls it."""
     yield "the title", incident.fields.title
     yield "the services", " ".join(incident.fields.services)
+    yield "the tags", " ".join(incident.fields.tags)
     for name in ("customers", "users_affected", "requests_failed", "data_loss"):
         yield "the impact", str(getattr(incident.impact, name))
     prose = incident.postmortem

@@ -25,6 +25,7 @@ def for_public(incident: Incident) -> Incident:
     prose = incident.postmortem
     return replace(
         incident,
+        fields=replace(incident.fields, id=""),  # it has the words of the title as it was when it was declared
         roles={},
         impact=replace(incident.impact, internal="", revenue="", support_cases=""),
         postmortem=replace(prose, reviewer="", summary=prose.public_summary or prose.summary),

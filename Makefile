@@ -43,6 +43,7 @@ docs: $(VENV)/.dev  ## write what is made from the code into the documentation
 
 picture: $(VENV)/.dev  ## draw the README's pictures from the running program
 	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/picture_themes.py
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .hypothesis

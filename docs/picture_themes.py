@@ -1,0 +1,72 @@
+"""Draws the README's pictures of themes: one sample incident in the room, and its document, in each."""
+
+import asyncio
+import tempfile
+from argparse import Namespace
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from picture import draw, until
+
+from warroom.files.store import Store, create
+from warroom.health.board import Board, ServiceStatus
+from warroom.incident.model import Incident
+from warroom.tui.app import WarRoom
+from warroom.tui.start import session_for
+
+SAMPLE = Path(__file__).parents[1] / "sample_incidents" / "2023-10-12-cattimeapi-downtime.toml"
+THEMES = ("plain", "sre", "feline")
+SIZE = (96, 18)
+
+
+def board(incident: Incident) -> Board:
+    """The services of the incident while the first of them is down."""
+    begun = incident.entries[0].at
+    assert begun is not None, "the sample has a time"
+    services = tuple(
+        ServiceStatus(
+            name=name,
+            kind="http",
+            target="https://example.org/health",
+            state="up" if place else "down",
+            since=begun,
+            why="200 OK" if place else "connection refused",
+        )
+        for place, name in enumerate(incident.fields.services)
+    )
+    return Board(at=begun, services=services, observer="ok")
+
+
+async def picture(incident: Incident, theme: str) -> None:
+    """The room with the list of themes just left, then the document as P shows it."""
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {"HOME": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        create(Path(folder, "incidents"), incident)
+        asked = Namespace(config=None, incidents=str(Path(folder, "incidents")), incident=incident.fields.id)
+        shown = board(incident)
+        now = shown.at + timedelta(minutes=9)
+        app = WarRoom(replace(session_for(asked, environ), clock=lambda: now, watch=False))
+        async with app.run_test(size=SIZE) as pilot:
+            app.animation_level = "none"
+            await until(pilot, lambda: app.room is not None and bool(app.room.incident.entries))
+            app.themes.choose(theme)
+            app.show_board(shown)
+            app.say(f"theme {theme}")
+            await pilot.press("g")
+            await pilot.pause(0.5)
+            draw(app, f"theme-{theme}.svg")
+            await pilot.resize_terminal(96, 30)
+            await pilot.press("P")
+            await pilot.pause(0.5)
+            draw(app, f"theme-{theme}-document.svg")
+
+
+async def main() -> None:
+    incident = Store(SAMPLE).load()
+    for theme in THEMES:
+        await picture(incident, theme)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
     from warroom.files.places import Head
     from warroom.tui.demo import Demo
+    from warroom.tui.draft import Draft
     from warroom.tui.ledger import Ledger
     from warroom.tui.lookout import Lookout
-    from warroom.tui.widgets.composer import Draft
 
 
 def _commands() -> "type[Provider]":

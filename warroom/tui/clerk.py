@@ -21,9 +21,9 @@ from warroom.presenters.timeline import UNDESCRIBED
 from warroom.text import clean_line
 from warroom.text.width import wrap
 from warroom.tui import slashes
+from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.screens.sheet import Sheet, text_lines
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.room import Room

@@ -9,10 +9,10 @@ from warroom.incident.amend import AmendError
 from warroom.incident.kinds import SEVERITIES
 from warroom.presenters.board import some
 from warroom.text import clean_line
+from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.screens.preview import Preview
 from warroom.tui.slashes import ROLES, people
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.files.places import Head

@@ -8,11 +8,11 @@ from warroom.commands import Command
 from warroom.incident.model import Entry, Incident
 from warroom.incident.times import echo
 from warroom.presenters.titles import postmortem_words
+from warroom.tui.draft import Draft
 from warroom.tui.follow_up import FollowUp
 from warroom.tui.layout import TWO_PANES
 from warroom.tui.reviewer import Reviewer
 from warroom.tui.screens.choice import Choice, Option
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom

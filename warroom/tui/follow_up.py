@@ -8,7 +8,7 @@ from warroom.incident.actions import ActionError, action_line, parse_action
 from warroom.incident.changes import AddAction, ReviseAction
 from warroom.incident.model import Action
 from warroom.text import clean
-from warroom.tui.widgets.composer import Draft
+from warroom.tui.draft import Draft
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom

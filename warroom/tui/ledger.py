@@ -1,6 +1,8 @@
 """The open incident's file, seen from the event loop: opening, declaring, what the writer reports, what was seen."""
 
 import asyncio
+import gc
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -24,20 +26,24 @@ from warroom.files.messages import (
 )
 from warroom.files.places import Head, read_head
 from warroom.files.writer import Writer
-from warroom.health.entries import notice_entry
+from warroom.health.entries import notice_entry, standing_entry
 from warroom.health.observer import Notice as HealthNotice
 from warroom.incident.ids import incident_id
 from warroom.incident.kinds import KINDS, SEVERITIES, STATUSES
 from warroom.incident.model import Entry, Fields, Incident
+from warroom.presenters.board import some
 from warroom.room import Room
 from warroom.text import clean, clean_line
+from warroom.tui.draft import Draft
 from warroom.tui.questions import Questions, is_question
 from warroom.tui.vigil import Vigil
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
 
+_MANY: Final = 5000
+_SEEN: Final = 1000
+"""What was seen while no incident was open; of a longer list the beginning is of no use to anybody."""
 _CLOSE_SECONDS: Final = 5.0
 _DRAFT_REST: Final = 0.4
 
@@ -51,7 +57,7 @@ class Ledger:
         self._vigil: Vigil | None = None
         self._drafts: Drafts | None = None
         self._keeping: Timer | None = None
-        self._seen: list[Entry] = []
+        self._seen: deque[Entry] = deque(maxlen=_SEEN)
         self._given_up = self._ended = False
         self._declaring = False
         self._waiting: list[Callable[[], None]] = []
@@ -93,6 +99,8 @@ class Ledger:
                 self._app.say(f"not on disk yet: {reason}; trying again", "warning")
             case Outside(incident):
                 room.outside(incident)
+                if len(incident.entries) > _MANY:
+                    gc.freeze()  # entries hold no cycles, and a look through all of them stops the keys for a moment
                 self._questions.file_is_back()
             case Refused(change_id, reason, kept):
                 room.saved_changes((change_id,))
@@ -133,10 +141,17 @@ class Ledger:
         talk = self._app.room_screen.talk
         if words := self._questions.words:
             talk.offer(f"{words}: ^G decides")
-        elif self._app.room is None and (names := ", ".join(service.name for service in self._app.failing())):
-            talk.offer(f"{names} DOWN: N declares an incident, begun with what was seen")
+        elif self._app.room is None and (failing := self._failing()):
+            talk.offer(f"{failing}: N declares an incident, begun with what was seen")
         else:
             talk.offer("")
+
+    def _failing(self) -> str:
+        """What is down, or about to be with nearly everything else, in few words."""
+        if names := [service.name for service in self._app.failing()]:
+            return f"{some(names)} DOWN"
+        together = self._app.lookout.together if self._app.lookout is not None else None
+        return f"{len(together.services)} remote services fail at once" if together is not None else ""
 
     def defer(self, act: Callable[[], None]) -> bool:
         """Keeps `act` for the moment an incident that is being declared is open; False where none is."""
@@ -171,7 +186,7 @@ class Ledger:
                 services=failing,
                 theme=app.themes.for_new_incident,
             ),
-            entries=tuple(self._begun_with()),
+            entries=tuple(self._begun_with(draft.at)),
         )
         try:
             path = await asyncio.to_thread(create, app.session.places.incidents, incident)
@@ -184,13 +199,30 @@ class Ledger:
         assert app.room is not None
         self._seen.clear()
         if entry is not None:
-            app.room.log(clean(entry.text), kind=entry.kind or "note", at=entry.at, mark=entry.mark)
+            app.room.log(
+                clean(entry.text),
+                kind=entry.kind or "note",
+                at=entry.at,
+                mark=entry.mark,
+                service=entry.service,
+                evidence=entry.evidence,
+            )
         app.say(f"declared: {path.stem}")
 
-    def _begun_with(self) -> list[Entry]:
-        """What was seen since the trouble began, as the first entries of a new record."""
-        since = min((s.trouble_since for s in self._app.failing() if s.trouble_since), default=None)
-        return [entry for entry in self._seen if since is not None and entry.at is not None and entry.at >= since]
+    def _begun_with(self, at: datetime) -> list[Entry]:
+        """What was seen since the trouble began, as the first entries of a new record.
+
+        What is down without having been told (everything failed at once, or it was told to another record) follows.
+        """
+        failing, lookout = self._app.failing(), self._app.lookout
+        begun = [service.trouble_since for service in failing if service.trouble_since is not None]
+        if lookout is not None and lookout.together is not None:
+            begun.append(lookout.together.since)
+        since = min(begun, default=None)
+        told = [entry for entry in self._seen if since is not None and entry.at is not None and entry.at >= since]
+        last = {entry.service: entry.state for entry in told if entry.state}
+        untold = [service for service in failing if last.get(service.name) != "down"]
+        return [*told, *(standing_entry(one, self._app.new_id(), at, by="monitor") for one in untold)]
 
     def typing(self, draft: Draft) -> None:
         """Keeps what is being typed, shortly after the last key."""

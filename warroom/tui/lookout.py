@@ -25,6 +25,8 @@ class Lookout:
     def __init__(self, app: "WarRoom") -> None:
         self._app = app
         self._monitor: Monitor | None = None
+        self.together: Notice | None = None
+        """What was said of nearly everything failing at once, while it does."""
 
     async def run(self) -> None:
         """Looks until it is cancelled."""
@@ -73,7 +75,10 @@ class Lookout:
         self._app.saw(health_entry(service, transition, self._app.new_id(), by="monitor"))
 
     def _notice(self, notice: Notice) -> None:
-        self._app.say(notice_text(notice), "warning")
+        if notice.what in ("many", "over"):
+            self.together = notice if notice.what == "many" else None
+        if notice.what != "many" or self._app.room is not None:  # else the offer to declare says it, and stays
+            self._app.say(notice_text(notice), "warning")
         self._app.saw(notice_entry(notice, self._app.new_id(), by="monitor"))
 
     def recheck(self, name: str = "") -> bool:

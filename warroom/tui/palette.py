@@ -8,9 +8,9 @@ from textual.content import Content
 
 from warroom.commands import COMMANDS, Command
 from warroom.tui.bindings import key_label
+from warroom.tui.draft import Draft
 from warroom.tui.screens.room import RoomScreen
 from warroom.tui.slashes import SLASHES
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom

@@ -55,7 +55,7 @@ class Reader:
 
     def filter(self, _: Command) -> None:
         """/: shows less with every key; Tab completes fields and their values."""
-        from warroom.tui.widgets.composer import Draft
+        from warroom.tui.draft import Draft
 
         health = self._screen.pane == "health"
         hint = "words · kind:action · by:NAME · service:NAME · mark: · is:starred · Esc shows all"

@@ -8,8 +8,8 @@ from warroom.commands import Command
 from warroom.incident.changes import Set
 from warroom.incident.kinds import DocumentState
 from warroom.incident.model import Accepted, Incident
+from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.postmortem.review import Finding

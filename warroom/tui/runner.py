@@ -13,8 +13,8 @@ from warroom.text import clean, clean_line
 from warroom.text.excerpt import Excerpt
 from warroom.text.redact import redact
 from warroom.text.width import wrap
+from warroom.tui.draft import Draft
 from warroom.tui.screens.sheet import Sheet
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.room import Room

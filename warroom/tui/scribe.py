@@ -17,8 +17,8 @@ from warroom.incident.tally import is_stamp
 from warroom.incident.times import TimeError, echo, leading_time, parse_time, short
 from warroom.presenters.copying import as_markdown, as_text
 from warroom.text import clean
+from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.room import Room
@@ -137,8 +137,15 @@ class Scribe:
         if draft.mark == "started" and not draft.backdated:
             at = None  # the key says when somebody thought of it, not when the impact began
         text = text or MARK_WORDS.get(draft.mark, "").capitalize()
-        more = {"evidence": draft.evidence, "service": draft.service}
-        self._room.log(text, kind=kind, at=at, mark=draft.mark, moving=moving.id if moving else "", **more)
+        self._room.log(
+            text,
+            kind=kind,
+            at=at,
+            mark=draft.mark,
+            moving=moving.id if moving else "",
+            service=draft.service,
+            evidence=draft.evidence,
+        )
         self._app.forget_draft()
 
     def stamp(self, command: Command) -> None:

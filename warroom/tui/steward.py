@@ -11,8 +11,8 @@ from warroom.health.board import ServiceStatus
 from warroom.incident.model import Evidence
 from warroom.incident.times import TimeError, parse_duration, short, words
 from warroom.presenters.board import STATE_WORDS, latency, standing
+from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom

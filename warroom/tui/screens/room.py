@@ -34,7 +34,8 @@ from warroom.tui.widgets.timeline import TimelineView
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
-    from warroom.tui.widgets.composer import Composer, Draft
+    from warroom.tui.draft import Draft
+    from warroom.tui.widgets.composer import Composer
     from warroom.tui.widgets.editor import Editor
 
 
@@ -330,7 +331,8 @@ class RoomScreen(Screen[None], inherit_bindings=False):
     def composer_closed(self) -> None:
         """The draft is done or set aside: keys act in the pane again."""
         self.talk.display = True
-        self.go_to(self.pane)
+        self.set_focus(self.boxes[self.pane].view)
+        self.refresh_footer()
 
     def on_timeline_view_selected(self) -> None:
         self.title_panes()

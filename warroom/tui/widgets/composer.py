@@ -1,8 +1,7 @@
 """Where a line is written: kind and time stand from the key press on, Enter logs, Esc sets the draft aside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -14,11 +13,11 @@ from textual.containers import Horizontal
 from textual.strip import Strip
 from textual.widget import Widget
 
-from warroom.incident.kinds import Kind, Mark
-from warroom.incident.model import Evidence
+from warroom.incident.kinds import Kind
 from warroom.incident.times import TimeError, echo, leading_time
 from warroom.text import clean
 from warroom.text.width import cells, cut
+from warroom.tui.draft import Draft
 from warroom.tui.widgets.writing import Writing
 
 if TYPE_CHECKING:
@@ -34,35 +33,6 @@ TAB_KINDS: Final[tuple[Kind, ...]] = (
     "escalation",
     "decision",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is being written and what it is for. `at` is the time of the key that began it.
-
-    `timed` says whether a time in front of the text is understood, `backdated` that there was one. `then` gets the
-    finished draft, `changed` every new text. `complete` has what a text could go on to, `echo` how it is understood and
-    the style of saying so. `service` and `evidence` go with the words into the entry.
-    """
-
-    what: str
-    at: datetime
-    text: str = ""
-    kind: Kind | None = None
-    mark: Mark = ""
-    timed: bool = True
-    backdated: bool = False
-    then: Callable[["Draft"], None] | None = None
-    changed: Callable[[str], None] | None = None
-    complete: Callable[[str], list[str]] | None = None
-    echo: Callable[[str], tuple[str, str] | None] | None = None
-    hint: str = ""
-    service: str = ""
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def label(self) -> str:
-        return self.what if self.mark or self.kind is None else self.kind.replace("-", " ")
 
 
 class Field(Writing):

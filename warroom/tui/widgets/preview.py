@@ -1,12 +1,15 @@
 """The rendered postmortem beside the editor, drawn line by line."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 
 from warroom.presenters.runs import Line, Run
-from warroom.tui.proof import Proof
 from warroom.tui.widgets.lines import LinesView
+
+if TYPE_CHECKING:
+    from warroom.tui.proof import Proof
 
 
 class PreviewView(LinesView):
@@ -25,7 +28,7 @@ class PreviewView(LinesView):
         """Whether it has room on the screen."""
         return self.is_mounted and self.size.width > 0 and all(node.display for node in self.ancestors_with_self)
 
-    def show(self, proof: Proof) -> None:
+    def show(self, proof: "Proof") -> None:
         before, self._lines = self._lines, proof.lines
         self._places = proof.places
         if len(before) != len(self._lines) or self.line_count != len(self._lines):

@@ -1,0 +1,37 @@
+"""A text while it is being written, and what it is for: apart from the composer, which the first paint does without."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from warroom.incident.kinds import Kind, Mark
+from warroom.incident.model import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is being written and what it is for. `at` is the time of the key that began it.
+
+    `timed` says whether a time in front of the text is understood, `backdated` that there was one. `then` gets the
+    finished draft, `changed` every new text. `complete` has what a text could go on to, `echo` how it is understood and
+    the style of saying so. `service` and `evidence` go with the words into the entry.
+    """
+
+    what: str
+    at: datetime
+    text: str = ""
+    kind: Kind | None = None
+    mark: Mark = ""
+    timed: bool = True
+    backdated: bool = False
+    then: Callable[["Draft"], None] | None = None
+    changed: Callable[[str], None] | None = None
+    complete: Callable[[str], list[str]] | None = None
+    echo: Callable[[str], tuple[str, str] | None] | None = None
+    hint: str = ""
+    service: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return self.what if self.mark or self.kind is None else self.kind.replace("-", " ")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -79,7 +80,7 @@ def open_link(url: str, environ: Mapping[str, str]) -> bool:
     if opener is None:
         return False
     try:
-        subprocess.Popen(
+        opening = subprocess.Popen(
             [opener, url],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -88,6 +89,7 @@ def open_link(url: str, environ: Mapping[str, str]) -> bool:
         )
     except OSError:
         return False
+    threading.Thread(target=opening.wait, daemon=True).start()  # a browser may stay; its end is nobody's concern
     return True
 
 

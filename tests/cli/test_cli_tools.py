@@ -132,6 +132,15 @@ class TestDoctor:
         assert told in done.out
         assert done.code == (1 if text else 0)
 
+    @pytest.mark.parametrize(("mode", "code"), [(0o644, 1), (0o600, 0)])
+    def test_a_secret_that_others_may_read_is_told(self, warroom: CommandLine, mode: int, code: int) -> None:
+        path = warroom.here / "warroom.toml"
+        path.write_text('[[service]]\nname = "a"\nhttp = "http://h/"\nauth = "bearer s3cret-t0ken"\n')
+        path.chmod(mode)
+        done = warroom("doctor")
+        assert (done.code, "chmod 600" in done.out) == (code, code == 1)
+        assert "s3cret-t0ken" not in done.out
+
     def test_the_schema_is_json(self, warroom: CommandLine) -> None:
         assert "timeline" in json.loads(warroom("doctor", "--schema").out)["properties"]
 

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from warroom.health import machine
-from warroom.health.entries import health_entry, notice_entry, telling
+from warroom.health.board import ServiceStatus
+from warroom.health.entries import health_entry, notice_entry, standing_entry, telling
 from warroom.health.machine import Health, Rules, Transition, step
 from warroom.health.observer import Notice, many_at_once
 from warroom.health.results import Level, Result
+from warroom.incident.model import Evidence
 
 START = datetime(2026, 11, 21, 19, 46, 45, tzinfo=UTC)
 LEVELS = {"O": Level.OK, "W": Level.WARN, "C": Level.CRIT, "?": Level.UNKNOWN}
@@ -132,3 +134,15 @@ def test_many_at_once(failing: int, watched: int, expected: bool) -> None:
 def test_one_host_that_fails_is_no_network() -> None:
     hosts = dict.fromkeys(("a", "b", "c", "d"), "db")
     assert not many_at_once(hosts, hosts)
+
+
+def test_what_stands_is_told_with_since_and_evidence() -> None:
+    since = datetime(2026, 11, 21, 19, 46, 58, tzinfo=UTC)
+    status = ServiceStatus(
+        "api", "http", "http://x/", state="down", since=since, why="refused", evidence=(("last", "refused"),)
+    )
+    entry = standing_entry(status, "1", since + timedelta(minutes=2), "monitor")
+    assert entry.text == "api DOWN since 2026-11-21 19:46:58 UTC: refused"
+    assert (entry.kind, entry.service, entry.state, entry.since) == ("health", "api", "down", since)
+    assert entry.at == since + timedelta(minutes=2)
+    assert entry.evidence == (Evidence("last", "refused"),)

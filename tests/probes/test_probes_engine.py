@@ -39,7 +39,7 @@ async def engine() -> AsyncIterator[Path]:
         daemon = await asyncio.create_subprocess_exec("dockerd", *options, stdout=log, stderr=log)
     try:
         if not await _comes_up(socket, daemon):
-            pytest.skip(f"the engine does not start here: {_last_line(folder / 'log')}")
+            pytest.skip(f"needs a machine on which an engine starts: {_last_line(folder / 'log')}")
         await _import_image(folder, socket)
         yield socket
     finally:
@@ -109,7 +109,7 @@ async def test_every_state_of_a_real_container(bench: Bench, engine: Path) -> No
     try:
         await start("well", "bb:1", "/bin/sleep", "1000")
     except AssertionError as error:
-        pytest.skip(f"the engine cannot run a container here: {error}")
+        pytest.skip(f"needs a machine on which an engine runs containers: {error}")
     await start(
         "sick",
         *("--health-cmd", "false", "--health-interval", "100ms", "--health-retries", "1"),

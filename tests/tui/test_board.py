@@ -1,17 +1,24 @@
 """The board on screen: trouble first, groups, filter, the details of the chosen service, its menu."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from driver import START, Driver, open_room
 
-from driver import START, open_room
 from warroom.config.settings import Settings, read
 from warroom.health.board import Board, ServiceStatus
 from warroom.health.history import History
-from warroom.health.machine import State
-from warroom.health.results import Level
+from warroom.health.machine import Rules, State
+from warroom.health.observer import Notice
+from warroom.health.results import Level, Result
+from warroom.incident.model import Fields, Incident
+from warroom.monitor import Monitor, SystemClock
+from warroom.probes import Definition
+from warroom.tui.app import WarRoom
+from warroom.tui.lookout import Lookout
 
 _LEVELS: dict[State, Level] = {"up": Level.OK, "down": Level.CRIT, "degraded": Level.WARN, "unknown": Level.UNKNOWN}
 
@@ -33,6 +40,10 @@ def grouped(count: int, bad: Iterable[int] = ()) -> Board:
     groups = ("core", "edge", "mail")
     down = set(bad)
     return board(service(f"{groups[n % 3]}-{n:03}", "down" if n in down else "up", groups[n % 3]) for n in range(count))
+
+
+def incident() -> Incident:
+    return Incident(Fields(id="2026-11-21-outage", title="Outage", timezone="UTC"))
 
 
 def settings(tmp_path: Path) -> Settings:
@@ -139,3 +150,146 @@ async def test_the_strip_above_the_timeline_has_the_same_axis(tmp_path: Path) ->
         top = next(line for line in room.lines if "1 down · 1 up" in line)
         assert "-12m" in top
         assert top.endswith("now")
+
+
+class RoomTime(SystemClock):
+    """The time that the room knows."""
+
+    def __init__(self, app: WarRoom) -> None:
+        self._app = app
+
+    def now(self) -> datetime:
+        return self._app.clock()
+
+
+class Watching:
+    """A lookout with a monitor that never runs, to be asked what was wanted of it; its time is the room's."""
+
+    def __init__(self, app: WarRoom) -> None:
+        self.lookout = Lookout(app)
+        self.monitor = Monitor([Quiet("api")], RoomTime(app))
+        self.lookout._monitor = self.monitor
+        app._lookout = self.lookout
+
+    def api(self) -> ServiceStatus:
+        found = self.monitor.board.service("api")
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """A probe that is never run."""
+
+    name: str
+
+    @property
+    def definition(self) -> Definition:
+        return Definition(self.name, "tcp", "127.0.0.1:1", self.name, Rules(), runbook="https://wiki.internal/api")
+
+    async def run(self, at: datetime) -> Result:
+        raise AssertionError("nobody looks")
+
+
+async def menu(room: Driver, service: ServiceStatus, *keys: str) -> None:
+    """The menu of the one service on the board, and what is pressed in it."""
+    await room.show(board([service]))
+    await room.press("pane.health")
+    await room.press("entry.edit")
+    for key in keys:
+        await room.key(key)
+
+
+async def test_pause_has_an_end_and_is_taken_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path, settings=settings(tmp_path)) as room:
+        watching = Watching(room.app)
+        await menu(room, service("api"), "p", "2")
+        assert room.said == "api is paused for 30 min"
+        assert watching.api().state == "paused"
+        assert watching.api().paused_until == START + timedelta(minutes=30)
+        await menu(room, watching.api(), "p")
+        assert room.said == "api is looked at again"
+        assert watching.api().state == "unknown"
+        await menu(room, service("api"), "p", "0")
+        assert watching.api().paused_until is None
+        assert watching.api().state == "paused"
+
+
+async def test_maintenance_has_a_length_and_a_reason_and_stands_in_the_record(tmp_path: Path) -> None:
+    async with open_room(tmp_path, incident(), settings=settings(tmp_path)) as room:
+        watching = Watching(room.app)
+        await menu(room, service("api"), "m", "o")
+        await room.write("soon")
+        await room.key("enter")
+        assert "is not a duration" in room.said
+        assert room.composing == "soon"
+        for _ in "soon":
+            await room.key("backspace")
+        await room.write("45m new disk")
+        await room.key("enter")
+        assert watching.api().maintenance == "new disk"
+        await menu(room, watching.api(), "m")
+        assert watching.api().maintenance is None
+        await room.saved()
+        assert room.logged == [
+            ("action", "api: maintenance for 45 min, new disk"),
+            ("action", "api: end of maintenance"),
+        ]
+
+
+async def test_what_is_seen_is_logged_with_its_evidence(tmp_path: Path) -> None:
+    known = service(
+        "api", "down", evidence=(("last", "refused"), ("first bad", "refused, too")), phases=(("connect", 0.002),)
+    )
+    async with open_room(tmp_path, incident(), settings=settings(tmp_path)) as room:
+        await menu(room, known, "l")
+        assert room.composing == "api is DOWN: down!"
+        await room.key("enter")
+        await room.saved()
+        (entry,) = room.on_disk.entries
+        assert (entry.kind, entry.service, entry.text) == ("observation", "api", "api is DOWN: down!")
+        assert [(piece.label, piece.text) for piece in entry.evidence] == [
+            ("last", "refused"),
+            ("first bad", "refused, too"),
+            ("phases", "connect 2.0 ms"),
+        ]
+
+
+async def test_the_menu_declares_where_nothing_is_open(tmp_path: Path) -> None:
+    async with open_room(tmp_path, settings=settings(tmp_path)) as room:
+        await menu(room, service("api", "down"), "n")
+        assert room.composing == "api down"
+
+
+async def test_details_have_all_and_the_runbook_is_copied_without_a_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    known = service("api", evidence=(("body", "word " * 200 + "end"),), runbook="https://wiki.internal/api")
+    async with open_room(tmp_path, settings=settings(tmp_path)) as room:
+        await menu(room, known, "d")
+        assert "end" in room.frame
+        await room.key("q")
+        await menu(room, known, "o")
+        assert room.said.startswith("copied")
+        assert room.app.clipboard == "https://wiki.internal/api"
+
+
+async def test_what_is_down_untold_stands_in_the_record_that_is_declared(tmp_path: Path) -> None:
+    """Where nearly everything fails at once one notice is told, and no service by itself."""
+    async with open_room(tmp_path, settings=settings(tmp_path)) as room:
+        watching = Watching(room.app)
+        await room.show(board([service("api"), service("db"), service("web")]))
+        since = START - timedelta(seconds=20)
+        watching.lookout._notice(Notice("many", since, START, "", ("api", "db", "web")))
+        assert "3 remote services fail at once: N declares" in room.frame
+        await room.show(board(service(name, "down", trouble_since=since) for name in ("api", "db", "web", "x")))
+        assert "api, db, web and 1 more DOWN: N declares" in room.frame
+        await room.press("incident.declare")
+        await room.key("enter")
+        await room.until(lambda: room.app.room is not None, "declared")
+        await room.saved()
+        told = [(entry.service, entry.state) for entry in room.on_disk.entries if entry.kind == "health"]
+        assert told == [("", ""), ("api", "down"), ("db", "down"), ("web", "down"), ("x", "down")]
+        assert room.on_disk.fields.services == ("api", "db", "web", "x")

@@ -85,7 +85,7 @@ def _faults(path: str) -> Iterator[str]:
 
     from warroom.commands import keymap
     from warroom.config.settings import SettingsError, load
-    from warroom.probes.build import build, build_reach
+    from warroom.probes.build import build, build_reach, exposed
     from warroom.probes.resources import Resources
 
     try:
@@ -95,8 +95,9 @@ def _faults(path: str) -> Iterator[str]:
         return
     try:
         resources = Resources(os.environ)
-        build(settings, resources)
+        probes = build(settings, resources)
         build_reach(settings, resources)
+        yield from exposed(settings, probes, os.stat(path).st_mode)
     except SettingsError as error:
         yield str(error)
     for command, keys in settings.keys.items():

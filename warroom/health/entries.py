@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from warroom.health.board import ServiceStatus
 from warroom.health.machine import State, Transition
 from warroom.health.observer import Notice
 from warroom.health.results import Result
@@ -34,6 +35,23 @@ def health_entry(service: str, transition: Transition, entry_id: str, by: str = 
         since=transition.since,
         source="monitor",
         evidence=tuple(_evidence(transition)),
+    )
+
+
+def standing_entry(status: ServiceStatus, entry_id: str, at: datetime, by: str = "") -> Entry:
+    """The entry that says how a service stands at `at`, for a record that was not told when it came to stand so."""
+    since = f" since {_stamp(status.since)}" if status.since else ""
+    return Entry(
+        id=entry_id,
+        text=f"{status.name} {status.state.upper()}{since}{f': {status.why}' if status.why else ''}",
+        at=at,
+        by=by,
+        kind="health",
+        service=status.name,
+        state=_ENTRY_STATE[status.state],
+        since=status.since,
+        source="monitor",
+        evidence=tuple(Evidence(label, text) for label, text in status.evidence),
     )
 
 

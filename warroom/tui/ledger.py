@@ -1,6 +1,7 @@
 """The open incident's file, seen from the event loop: opening, declaring, what the writer reports, what was seen."""
 
 import asyncio
+import gc
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,13 +34,14 @@ from warroom.incident.model import Entry, Fields, Incident
 from warroom.presenters.board import some
 from warroom.room import Room
 from warroom.text import clean, clean_line
+from warroom.tui.draft import Draft
 from warroom.tui.questions import Questions, is_question
 from warroom.tui.vigil import Vigil
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
 
+_MANY: Final = 5000
 _SEEN: Final = 1000
 """What was seen while no incident was open; of a longer list the beginning is of no use to anybody."""
 _CLOSE_SECONDS: Final = 5.0
@@ -97,6 +99,8 @@ class Ledger:
                 self._app.say(f"not on disk yet: {reason}; trying again", "warning")
             case Outside(incident):
                 room.outside(incident)
+                if len(incident.entries) > _MANY:
+                    gc.freeze()  # entries hold no cycles, and a look through all of them stops the keys for a moment
                 self._questions.file_is_back()
             case Refused(change_id, reason, kept):
                 room.saved_changes((change_id,))

@@ -17,8 +17,8 @@ from warroom.incident.tally import is_stamp
 from warroom.incident.times import TimeError, echo, leading_time, parse_time, short
 from warroom.presenters.copying import as_markdown, as_text
 from warroom.text import clean
+from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
-from warroom.tui.widgets.composer import Draft
 
 if TYPE_CHECKING:
     from warroom.room import Room

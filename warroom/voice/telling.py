@@ -41,6 +41,8 @@ def _fits(telling: Telling, severity: str, cause: str, length: timedelta | None,
 
 
 def _conditions(telling: Telling) -> int:
-    given = (telling.severity, telling.cause, telling.duration, telling.at_least, telling.under)
-    named = sum(1 for _, name, _, _ in Formatter().parse(telling.text) if name)
-    return sum(1 for condition in given if condition) + (1 if named else 0)
+    """How closely a telling fits what it fits at all; a bound of the duration says more than that it is known."""
+    given = (telling.severity, telling.cause, telling.duration)
+    named = any(name for _, name, _, _ in Formatter().parse(telling.text))
+    bounds = sum(3 for bound in (telling.at_least, telling.under) if bound)
+    return sum(1 for condition in given if condition) + bounds + (1 if named else 0)

@@ -191,11 +191,12 @@ class Room:
 
     def saved_changes(self, ids: tuple[str, ...]) -> None:
         """The writer has these on disk."""
-        for change_id in ids:
-            if (change := self._pending.pop(change_id, None)) is not None:
-                self._disk = apply(self._disk, change)
+        saved = [change for change in (self._pending.pop(change_id, None) for change_id in ids) if change is not None]
         if not self._pending:
             self._disk = self.incident
+        else:
+            for change in saved:
+                self._disk = apply(self._disk, change)
         self.trouble = ""
         self._tell()
 

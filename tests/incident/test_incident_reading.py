@@ -56,6 +56,21 @@ def test_rows_are_those_of_the_reading_order_through_the_filter(steps: Steps, fi
         assert reading.row_of("no such id") is None
 
 
+def test_a_key_taken_back_finds_what_came_meanwhile_too() -> None:
+    entries: tuple[Entry, ...] = (Entry(id="1", text="disk"), Entry(id="2", text="disks"))
+    reading = Reading()
+    reading.follow(entries)
+    for typed in ("disk", "disks", "disk"):
+        reading.seek(parse_query(typed))
+        assert [entry.id for entry in reading] == (["2"] if typed == "disks" else ["1", "2"])
+    reading.seek(parse_query("disks"))
+    reading.follow(appended(entries, Entry(id="3", text="a disk")))
+    reading.seek(parse_query("disk"))
+    assert [entry.id for entry in reading] == ["1", "2", "3"]
+    reading.seek(parse_query(""))
+    assert len(reading) == reading.whole == 3
+
+
 @given(_STEPS)
 def test_what_is_counted_as_it_grows_is_what_a_look_at_all_of_it_counts(steps: Steps) -> None:
     counter = Counter()

@@ -10,8 +10,13 @@ Entries = tuple[Entry, ...]
 
 _FEW: Final = 64
 _KEPT: Final = 4
+_CONTESTED: Final = -1
 _known: tuple[tuple[Entries, dict[str, int]], ...] = ()
-"""The timelines asked about last. A map may know more ids than a timeline has, never fewer."""
+"""The timelines asked about last. Versions of one timeline share a map: it may know more ids than one of them has.
+
+Where two versions have an entry at different places, none is noted down for it.
+"""
+_last_change: tuple[Entries, Entries, list[int] | None] = ((), (), [])
 
 
 def place_of(entries: Entries, entry_id: str) -> int | None:
@@ -19,9 +24,9 @@ def place_of(entries: Entries, entry_id: str) -> int | None:
     if len(entries) <= _FEW:
         return _searched(entries, entry_id)
     place = _map_of(entries).get(entry_id)
-    if place is None or (place < len(entries) and entries[place].id == entry_id):
-        return place
-    return _searched(entries, entry_id)
+    if place == _CONTESTED:
+        return _searched(entries, entry_id)
+    return place if place is not None and place < len(entries) and entries[place].id == entry_id else None
 
 
 def appended(entries: Entries, entry: Entry) -> Entries:
@@ -29,7 +34,8 @@ def appended(entries: Entries, entry: Entry) -> Entries:
     grown = (*entries, entry)
     if len(grown) > _FEW:
         places = _map_of(entries)
-        places[entry.id] = len(entries)
+        here = len(entries)
+        places[entry.id] = here if places.get(entry.id, here) == here else _CONTESTED
         _remember(grown, places)
     return grown
 
@@ -44,6 +50,13 @@ def replaced(entries: Entries, place: int, entry: Entry) -> Entries:
 
 def changed_places(before: Entries, after: Entries) -> list[int] | None:
     """The places whose entry is another object now, where `after` is `before` revised and grown; None where not."""
+    global _last_change
+    if _last_change[0] is not before or _last_change[1] is not after:
+        _last_change = (before, after, _changed(before, after))
+    return _last_change[2]
+
+
+def _changed(before: Entries, after: Entries) -> list[int] | None:
     if len(after) < len(before):
         return None
     if all(map(is_, before, after)):

@@ -4,12 +4,14 @@ from array import array
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import overload
+from typing import Final, overload
 
 from warroom.incident.model import Entry
 from warroom.incident.places import changed_places, place_of
 from warroom.incident.search import Query, searched
 
+_KEPT: Final = 32
+"""So many results of a filter stay at hand while it is typed: a key taken back is answered at once."""
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -21,10 +23,11 @@ class Reading(Sequence[Entry]):
 
     def __init__(self) -> None:
         self._entries: tuple[Entry, ...] = ()
-        self._order = array("L")
+        self._order = array("I")
         self._rows = self._order
         self._query = Query()
         self._texts: list[str] = []
+        self._found: dict[Query, array[int]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -61,6 +64,8 @@ class Reading(Sequence[Entry]):
                 self._order = _ordered(entries)
             self._seek_anew()
             return False
+        if len(entries) > len(before):
+            self._found = {}
         for place in range(len(before), len(entries)):
             stood = self._take(place) and stood
         return stood
@@ -90,20 +95,26 @@ class Reading(Sequence[Entry]):
     def seek(self, query: Query) -> None:
         """Shows what `query` finds; an empty one shows all."""
         if not query:
-            self._query, self._rows, self._texts = query, self._order, []
+            self._query, self._rows, self._texts, self._found = query, self._order, [], {}
+            return
+        if (found := self._found.get(query)) is not None:
+            self._query, self._rows = query, found
             return
         self.prepare()
         among = self._rows if self._query and self._texts and query.narrows(self._query) else self._order
         entries, texts = self._entries, self._texts
         if len(query.words) == 1 and not query.fields and not query.flags:
             word = query.words[0]
-            self._rows = array("L", [place for place in among if word in texts[place]])
+            self._rows = array("I", [place for place in among if word in texts[place]])
         else:
-            self._rows = array("L", [place for place in among if query.finds(entries[place], texts[place])])
+            self._rows = array("I", [place for place in among if query.finds(entries[place], texts[place])])
         self._query = query
+        if len(self._found) >= _KEPT:
+            self._found.clear()
+        self._found[query] = self._rows
 
     def _seek_anew(self) -> None:
-        query, self._query, self._texts = self._query, Query(), []
+        query, self._query, self._texts, self._found = self._query, Query(), [], {}
         self.seek(query)
 
     def prepare(self) -> None:
@@ -142,7 +153,7 @@ def _ordered(entries: tuple[Entry, ...]) -> "array[int]":
                 break
             last = entry.at
     if in_order:
-        return array("L", range(len(entries)))
+        return array("I", range(len(entries)))
     key = (_BEGINNING, "")
     keys = []
     for place, entry in enumerate(entries):
@@ -150,4 +161,4 @@ def _ordered(entries: tuple[Entry, ...]) -> "array[int]":
             key = (entry.at, entry.id)
         keys.append((*key, place))
     keys.sort()
-    return array("L", [place for _, _, place in keys])
+    return array("I", [place for _, _, place in keys])

@@ -1,0 +1,139 @@
+"""How long until the first useful frame, beside a bare Textual app with the same kinds of widgets.
+
+`python -m benchmarks.startup`. Both are started in a pty, in turns, so that a busy moment of the machine falls on both.
+The first useful frame is there when what the person came for has reached the terminal: the keys at the foot, and for an
+incident its newest entry. What was drawn before, an empty header or a background, does not count.
+"""
+
+import argparse
+import os
+import pty
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from warroom.files.store import create
+from warroom.incident.model import Entry, Fields, Incident
+
+MOST = 1.3
+"""What the war room may take at most, as a multiple of the bare app."""
+
+BARE = """
+from rich.segment import Segment
+from textual.app import App
+from textual.containers import Horizontal
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+class Lines(ScrollView):
+    DEFAULT_CSS = "Lines { width: 1fr; height: 1fr; }"
+    def on_resize(self):
+        self.virtual_size = Size(self.size.width, 200)
+    def render_line(self, y):
+        return Strip([Segment(f"line {y}", self.rich_style)]).adjust_cell_length(self.size.width)
+
+class Bar(Widget):
+    DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
+    def __init__(self, text):
+        super().__init__()
+        self.text = text
+    def render_line(self, y):
+        return Strip([Segment(self.text, self.rich_style)]).adjust_cell_length(self.size.width)
+
+class Bare(App):
+    def compose(self):
+        yield Bar("a header")
+        with Horizontal():
+            yield Lines()
+            yield Lines()
+            yield TextArea("some text")
+        yield Bar("at the foot")
+
+Bare().run()
+"""
+_SIZE = {"LINES": "40", "COLUMNS": "120"}
+_GIVE_UP = 30.0
+
+
+def first_frame(command: Sequence[str], environ: dict[str, str], folder: str, wanted: bytes) -> float:
+    """Seconds from the start of a process until `wanted` has reached its terminal."""
+    master, slave = pty.openpty()
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdin=slave, stdout=slave, stderr=slave, env=environ, cwd=folder, start_new_session=True
+    )
+    os.close(slave)
+    seen = b""
+    try:
+        while wanted not in seen:
+            left = began + _GIVE_UP - time.perf_counter()
+            if left <= 0 or not select.select([master], [], [], left)[0]:
+                raise RuntimeError(f"{wanted!r} never came; at the end {seen[-300:]!r}")
+            seen += os.read(master, 1 << 16)
+        return time.perf_counter() - began
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+
+
+def two_hundred_entries() -> Incident:
+    """An incident as it looks after some hours."""
+    start = datetime(2026, 11, 21, 19, 46, tzinfo=UTC)
+    entries = tuple(
+        Entry(id=f"e-{n:03}", text=f"looked at part {n} of it and wrote down what there was", at=start, by="ana")
+        for n in range(199)
+    )
+    newest = Entry(id="e-999", text="the newest of them", at=start, by="ana")
+    return Incident(Fields(id="2026-11-21-outage", title="Backend outage"), entries=(*entries, newest))
+
+
+def measured(rounds: int) -> dict[str, float]:
+    """The median seconds of each."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        own = {"HOME": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor", "WARROOM_BY": "ana", **_SIZE}
+        environ = {**kept, **own}
+        create(Path(folder, "record"), two_hundred_entries())
+        room = [sys.executable, "-m", "warroom"]
+        runs: dict[str, tuple[list[str], dict[str, str], bytes]] = {
+            "a bare Textual app": ([sys.executable, "-c", BARE], environ, b"at the foot"),
+            "warroom": (room, environ, b"declare"),
+            "warroom, 200 entries": (
+                room,
+                {**environ, "WARROOM_INCIDENTS": str(Path(folder, "record"))},
+                b"the newest of them",
+            ),
+        }
+        took: dict[str, list[float]] = {name: [] for name in runs}
+        for turn in range(rounds + 1):
+            for name, (command, around, wanted) in runs.items():
+                seconds = first_frame(command, around, folder, wanted)
+                if turn:  # the first round fills caches
+                    took[name].append(seconds)
+    return {name: statistics.median(seconds) for name, seconds in took.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    found = measured(parser.parse_args().rounds)
+    bare, *rooms = found
+    print("| first useful frame | median ms | x bare | at most |\n|---|---:|---:|---:|")
+    print(f"| {bare} | {found[bare] * 1000:.0f} | 1.00 | |")
+    for name in rooms:
+        print(f"| {name} | {found[name] * 1000:.0f} | {found[name] / found[bare]:.2f} | {MOST} |")
+    return 1 if any(found[name] > MOST * found[bare] for name in rooms) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

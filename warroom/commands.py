@@ -209,7 +209,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("incident.export", "export", "Write the document as Markdown.", ("E",), "Document", needs_incident),
     Command("theme", "theme", "Change the colours and the voice.", ("T",), "Room"),
-    Command("serious", "serious", "Document and room without humour, or with it again.", ("M",), "Room", needs_incident),
+    Command("serious", "serious", "Without humour, in document and room.", ("M",), "Room", needs_incident),
     Command("service.recheck", "recheck", "Check all services now.", ("ctrl+l",), "Room"),
     Command("demo.faster", "faster", "In the demo: twice as fast.", ("+",), "Room", needs_demo),
     Command("demo.slower", "slower", "In the demo: half as fast.", ("-",), "Room", needs_demo),

@@ -169,7 +169,9 @@ class RoomScreen(Screen[None], inherit_bindings=False):
     @property
     def writing(self) -> bool:
         """Whether a text field has the keys."""
-        return self.focused is not None and self.focused in (self.editor, self.composer and self.composer.field)
+        if self.focused is None or self.focused is self.editor:
+            return self.focused is not None
+        return self.composer is not None and self.composer.draft is not None and self.focused is self.composer.field
 
     def press(self, event: events.Key) -> bool:
         """Does the command of a key; whether there is one. A text field in focus keeps its characters."""

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from warroom.health.board import Board, Group, ServiceStatus
+from warroom.health.history import WIDTH
 from warroom.presenters.board import Columns, axis, columns, counts, group_row, heading, row, standing
 from warroom.presenters.evidence import evidence
 from warroom.presenters.host import host_line, host_lines, no_services
@@ -52,6 +53,7 @@ class BoardView(LinesView):
         self._above: list[Line] = []
         self._below: list[Line] = []
         self._grouped = False
+        self._groups: dict[tuple[str, int], Line] = {}
 
     # what is chosen
 
@@ -128,6 +130,7 @@ class BoardView(LinesView):
 
     def _lay_out(self) -> None:
         width = self.line_width
+        self._groups.clear()
         services = [one for one in self._rows if isinstance(one, ServiceStatus)]
         self._columns = columns(
             width, services, added=_widest_word(self.app, services), indent=_INDENT if self._grouped else 0
@@ -164,7 +167,12 @@ class BoardView(LinesView):
         """The runs of row `y`, a service or a group."""
         shown, now, charset = self._rows[y], self.app.clock(), self.app.charset
         if isinstance(shown, Group):
-            return group_row(shown, self._columns, now, opened=shown.name in self._opened, charset=charset)
+            # It is gathered from all members, and a board is drawn more than once until the next one comes.
+            key = (shown.name, int(now.timestamp() // WIDTH))
+            if key not in self._groups:
+                opened = shown.name in self._opened
+                self._groups[key] = group_row(shown, self._columns, now, opened=opened, charset=charset)
+            return self._groups[key]
         word = self.app.themes.state_word(shown.state)
         indent = _INDENT if self._grouped else 0
         return row(shown, self._columns, now, added_word=word, charset=charset, indent=indent)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import BindingType
 from textual.events import MouseScrollDown, MouseScrollUp
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -26,6 +27,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     app: "WarRoom"
+    _base = Style()
 
     @property
     def look(self) -> Look:
@@ -53,15 +55,20 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(self.line_width, count)
         self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Asked for at every line, it would be gathered from all ancestors at every line.
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         place = y + self.scroll_offset.y
         if place >= self.line_count:
-            return Strip.blank(self.line_width, self.rich_style)
+            return Strip.blank(self.line_width, self._base)
         return self.drawn(self.line(place), selected=self.is_selected(place))
 
     def drawn(self, line: Iterable[Run], *, selected: bool = False) -> Strip:
         """A line as the terminal gets it, as wide as the view."""
-        base = self.rich_style
+        base = self._base
         if selected:
             base += self.look.selected(focused=self.has_focus)
         segments = [Segment(run.text, base + self.look.style(run.style)) for run in line if run.text]

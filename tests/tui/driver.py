@@ -161,6 +161,7 @@ async def open_room(
             await driver.until(
                 lambda: app.room is not None and len(app.room.incident.entries) == len(incident.entries), "read"
             )
+            await driver.until(lambda: len(app.room_screen.timeline.entries) == len(incident.entries), "shown")
         yield driver
         app.exit()
 

@@ -13,7 +13,7 @@ OUTAGE = Incident(FIELDS)
 
 async def test_the_update_is_due_by_severity_and_overdue_is_said(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
-        assert "update in 30m" in room.frame
+        await room.until(lambda: "update in 30m" in room.frame)
         room.time.advance(minutes=31)
         await room.until(lambda: "UPDATE OVERDUE 1m" in room.frame)
 
@@ -45,7 +45,7 @@ async def test_the_next_update_can_be_put_off_and_dropped(tmp_path: Path) -> Non
         await room.key("0")
         await room.saved()
         assert room.on_disk.comms == Comms(every="0s")
-        assert "update in" not in room.frame
+        await room.until(lambda: "update in" not in room.frame)
         await room.press("undo")
         await room.saved()
         assert room.on_disk.comms.next_due == START + timedelta(hours=2)
@@ -66,7 +66,7 @@ async def test_an_ask_counts_down_nags_and_is_answered(tmp_path: Path) -> None:
         await room.saved()
         ask = room.on_disk.entries[0]
         assert (ask.kind, ask.to, ask.text) == ("ask", "eva", "check replication lag")
-        assert "eva in 4m5" in room.frame or "eva in 5m" in room.frame
+        await room.until(lambda: "eva in 4m5" in room.frame or "eva in 5m" in room.frame)
         room.time.advance(minutes=7)
         await room.until(lambda: "eva OVERDUE 2m" in room.frame)
         await room.log("entry.note", "/done lag is fine")

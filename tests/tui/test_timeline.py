@@ -62,15 +62,15 @@ async def test_a_filter_takes_fields_and_completes_them(tmp_path: Path) -> None:
 
 async def test_a_silence_is_marked(tmp_path: Path) -> None:
     async with open_room(tmp_path, FEW) as room:
-        assert "20 min without an entry" in room.frame
+        await room.until(lambda: "20 min without an entry" in room.frame)
         assert "10 min without" not in room.frame
 
 
 async def test_times_count_from_the_start_and_back(tmp_path: Path) -> None:
     async with open_room(tmp_path, FEW) as room:
-        assert "19:07:15" in room.frame
+        await room.until(lambda: "19:07:15" in room.frame)
         await room.press("times")
-        assert "+0:00" in room.frame
+        await room.until(lambda: "+0:00" in room.frame)
         assert "+20:00" in room.frame
         assert "19:07:15" not in room.frame
         await room.press("times")
@@ -80,7 +80,7 @@ async def test_times_count_from_the_start_and_back(tmp_path: Path) -> None:
 async def test_days_are_shown_where_there_are_several(tmp_path: Path) -> None:
     before = Incident(FIELDS, entries=(entry("yesterday", -60 * 24), *FEW.entries))
     async with open_room(tmp_path, before) as room:
-        assert "11-20 19:47:15" in room.frame
+        await room.until(lambda: "11-20 19:47:15" in room.frame)
 
 
 async def test_several_entries_move_by_an_amount_and_one_undo_takes_it_back(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ async def test_several_entries_move_by_an_amount_and_one_undo_takes_it_back(tmp_
 
 async def test_a_moved_milestone_moves_the_clock(tmp_path: Path) -> None:
     async with open_room(tmp_path, FEW) as room:
-        assert "00:40:00 since impact" in room.frame
+        await room.until(lambda: "00:40:00 since impact" in room.frame)
         await room.press("move.first")
         await room.press("entry.time")
         await room.key(*["backspace"] * 30)
@@ -111,7 +111,7 @@ async def test_a_moved_milestone_moves_the_clock(tmp_path: Path) -> None:
         assert "moves to 19:02:15 UTC" in room.frame
         await room.key("enter")
         await room.saved()
-        assert "00:45:00 since impact" in room.frame
+        await room.until(lambda: "00:45:00 since impact" in room.frame)
 
 
 async def test_a_time_is_set_and_what_is_none_comes_back(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ async def test_new_entries_are_counted_while_the_person_looks_elsewhere(tmp_path
     async with open_room(tmp_path, FEW) as room:
         await room.press("move.first")
         await room.log("entry.note", "below")
-        assert "1 new below: G" in room.frame
+        await room.until(lambda: "1 new below: G" in room.frame)
         assert room.app.room_screen.timeline.selected == FEW.entries[0].id
         await room.press("move.last")
         assert "new below" not in room.frame

@@ -1,0 +1,209 @@
+"""The outage of a backend on real parts: what the record and the document say is what happened, to the second.
+
+A process is the backend, a real Prometheus scrapes its metrics, and a war room in a terminal watches both.
+"""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from house import House, a_house
+from terminal import Terminal
+
+from fault_servers import free_port
+from warroom.files.store import Store
+from warroom.incident.durations import milestones
+from warroom.incident.model import Entry, Incident
+from warroom.incident.times import words
+
+pytestmark = pytest.mark.skipif(shutil.which("prometheus") is None, reason="Prometheus is not installed")
+
+_PATIENCE = 40.0
+_SECOND = timedelta(seconds=1)
+HEALTH, METRIC = "backend", "backend metrics"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Backend:
+    """The process that is killed and started again, on the same port."""
+
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> tuple[datetime, datetime]:
+        """Between which two moments it came to answer."""
+        before = now()
+        self.process = subprocess.Popen([sys.executable, str(Path(__file__).with_name("backend.py")), str(self.port)])
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                    return before, now()
+            except OSError:
+                assert time.monotonic() < deadline, "the backend never answered"
+                time.sleep(0.01)
+
+    def kill(self) -> tuple[datetime, datetime]:
+        """Between which two moments it went away."""
+        assert self.process is not None
+        before = now()
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+        return before, now()
+
+
+@contextmanager
+def a_backend() -> Iterator[Backend]:
+    backend = Backend(free_port())
+    backend.start()
+    try:
+        yield backend
+    finally:
+        if backend.process is not None:
+            backend.kill()
+
+
+@contextmanager
+def a_prometheus(folder: Path, target: int) -> Iterator[str]:
+    """The address of a Prometheus that scrapes the backend five times a second."""
+    folder.mkdir()
+    port = free_port()
+    configuration = folder / "prometheus.yml"
+    configuration.write_text(
+        "global: {scrape_interval: 200ms, scrape_timeout: 200ms}\n"
+        "scrape_configs: [{job_name: backend-metrics, "
+        f"static_configs: [{{targets: ['127.0.0.1:{target}']}}]}}]\n"
+    )
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                "prometheus",
+                f"--config.file={configuration}",
+                f"--storage.tsdb.path={folder / 'data'}",
+                f"--web.listen-address=127.0.0.1:{port}",
+            ],
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def configuration(backend: Backend, prometheus: str) -> str:
+    return f"""\
+timezone = "UTC"
+[defaults]
+every = "200ms"
+retry = "100ms"
+timeout = "2s"
+fall = 2
+rise = 2
+[[service]]
+name = "{HEALTH}"
+http = "http://127.0.0.1:{backend.port}/health"
+[[service]]
+name = "{METRIC}"
+prom = "{prometheus}"
+query = 'app_health{{job="backend-metrics"}}'
+must = ["value == 1"]
+absent = "down"
+"""
+
+
+def log(room: Terminal, key: str, text: str) -> None:
+    room.press(key)
+    room.wait_for("Esc set aside")
+    room.type(text)
+    room.press("enter")
+    room.wait_for(text)
+
+
+def told(incident: Incident, service: str, state: str) -> Entry:
+    """The one entry that tells that a service came to stand so."""
+    (found,) = [entry for entry in incident.entries if (entry.service, entry.state) == (service, state)]
+    assert found.since is not None
+    assert found.at is not None
+    assert found.since <= found.at
+    return found
+
+
+def rehearsed(house: House, backend: Backend) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:
+    """Plays the outage at the keyboard; when the backend went away, and when it was back."""
+    room = house.room(size=(200, 60))
+    room.wait_for("2 up", patience=_PATIENCE)
+
+    gone = backend.kill()
+    room.wait_until(lambda screen: "2 down" in screen and "N declares an incident" in screen, "both down")
+    room.press("N")
+    room.wait_for("begun with what was seen")
+    room.press("enter")
+    room.wait_for("declared: ", "investigating")
+    room.press("s")
+    room.wait_for("How severe is it?")
+    room.press("2")
+    room.wait_for("severity: unset -> sev2")
+    room.press("b")
+    room.wait_for("impact began", "is failing")
+    room.press("enter")
+    room.wait_for("since impact")
+    log(room, "d", "the board shows it")
+    log(room, "a", "the backend is started again")
+
+    back = backend.start()
+    room.wait_for("backend back UP", "backend metrics back UP", patience=_PATIENCE)
+    log(room, "m", "it answers again")
+    log(room, "R", "the frontend is checked and works")
+    room.wait_for("resolved")
+    room.press("q")
+    assert room.wait() == 0
+    return gone, back
+
+
+def test_an_outage_of_the_backend_is_told_as_it_happened(tmp_path: Path) -> None:
+    with (
+        a_house(tmp_path) as house,
+        a_backend() as backend,
+        a_prometheus(tmp_path / "prometheus", backend.port) as prometheus,
+    ):
+        house.configure(configuration(backend, prometheus))
+        gone, back = rehearsed(house, backend)
+        incident = Store(house.record).load()
+        document = house.run("export", "--style", "sre")
+
+    lengths = {}
+    for service, late in ((HEALTH, _SECOND), (METRIC, 2 * _SECOND)):
+        down, up = told(incident, service, "down").since, told(incident, service, "up").since
+        assert down is not None
+        assert up is not None
+        assert gone[0] <= down <= gone[1] + late, (service, gone, down)
+        assert back[0] <= up <= back[1] + late, (service, back, up)
+        lengths[service] = up - down
+        assert f"{service} {words(up - down)}" in document, document
+    assert abs(lengths[HEALTH] - (back[1] - gone[0])) <= _SECOND
+
+    began, resolved = (milestones(incident.entries)[mark].at for mark in ("started", "resolved"))
+    assert began is not None
+    assert resolved is not None
+    assert abs(began - gone[0]) <= _SECOND
+    assert f"| **{began:%H:%M:%S}** | **Impact began:**" in document
+    assert f"to {resolved:%H:%M:%S} UTC)" in document
+    for part in ("**Severity:** sev2", "connection refused", "**Detected:** the board shows it", "backend back UP"):
+        assert part in document, document
+    shown = [told(incident, service, state).at for service in (HEALTH, METRIC) for state in ("down", "up")]
+    assert all(f"**{at:%H:%M:%S}**" in document for at in shown if at is not None), document

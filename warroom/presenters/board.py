@@ -186,7 +186,7 @@ def group_row(group: Group, into: Columns, now: datetime, *, opened: bool, chars
     line = [
         Run(_FOLDS[opened][plain] + " ", f"state.{group.state}"),
         Run(fit(name, into.name) + " ", "bold"),
-        Run(fit(f"{STATE_WORDS[group.state]:<5} {len(group.services)}", word) + " ", f"state.{group.state}"),
+        Run(fit(STATE_WORDS[group.state], word) + " ", f"state.{group.state}"),
         *_fitted(_states(counted(group.services)), rest),
     ]
     if into.strip:

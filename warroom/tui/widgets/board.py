@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
 
 _INDENT: Final = 2
+_DETAILS: Final = 12
+"""So many lines stay free for the details while services scroll past, if that is not more than half the pane."""
 _SIDE_BY_SIDE: Final = 120
 """From this width on the host stands beside the evidence, not below it."""
 _WELL: Final = frozenset({"up", "paused", "maintenance"})
@@ -140,7 +142,7 @@ class BoardView(LinesView):
         details = self._details()
         if len(self._rows) + len(details) > room:
             # As many lines for one service as for the other: the list must not jump while somebody goes through it.
-            kept = max(room - len(self._rows), room // 2)
+            kept = max(room - len(self._rows), min(room // 2, max(len(details), _DETAILS)))
             details = [*details[:kept], *[(Run(""),)] * (kept - len(details))]
         self._below = details
         self.virtual_size = Size(width, len(self._above) + len(self._rows) + len(self._below))

@@ -100,7 +100,7 @@ def files_of(archive: Path) -> set[str]:
 def test_other_installers_take_it_too(tmp_path: Path, tool: str) -> None:
     program = shutil.which(tool)
     if program is None:
-        pytest.skip(f"{tool} is not installed")
+        pytest.skip(f"no {tool} here to try it with")
     _, wheel = built(tmp_path)
     home = tmp_path / "home"
     home.mkdir()

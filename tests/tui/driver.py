@@ -134,11 +134,15 @@ async def open_room(
     incident: Incident | None = None,
     *,
     path: str | None = None,
+    early: str = "",
     size: tuple[int, int] = (120, 40),
     settings: Settings | None = None,
     **session: object,
 ) -> AsyncIterator[Driver]:
-    """A room on a directory of its own, with `incident` open (or the one in `path`); nothing is probed."""
+    """A room on a directory of its own, with `incident` open (or the one in `path`); nothing is probed.
+
+    `early` is typed before the room is ready for it.
+    """
     incidents = tmp_path / "incidents"
     path = str(create(incidents, incident)) if incident is not None else path
     time, numbers = FakeTime(), count(1)
@@ -156,12 +160,14 @@ async def open_room(
     async with app.run_test(size=size) as pilot:
         app.animation_level = "none"
         driver = Driver(app, pilot, time, incidents)
+        for key in early:
+            app.post_message(events.Key({"\n": "enter"}.get(key, key), key))
         await driver.until(lambda: app.room_screen.composer is not None and app.ready, "furnished")
         if incident is not None:
             await driver.until(
-                lambda: app.room is not None and len(app.room.incident.entries) == len(incident.entries), "read"
+                lambda: app.room is not None and len(app.room.incident.entries) >= len(incident.entries), "read"
             )
-            await driver.until(lambda: len(app.room_screen.timeline.entries) == len(incident.entries), "shown")
+            await driver.until(lambda: len(app.room_screen.timeline.entries) >= len(incident.entries), "shown")
         yield driver
         app.exit()
 

@@ -207,3 +207,10 @@ async def test_keys_that_arrive_all_at_once_go_through_questions_and_pages_witho
         await room.saved()
         assert room.on_disk.fields.severity == "sev1"
         assert [text for _, text in room.logged] == ["severity: sev2 -> sev1", "xRq", "second", ""]
+
+
+async def test_what_is_typed_before_the_room_is_ready_is_not_lost(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, early="axRq\nnsecond\n") as room:
+        await room.until(lambda: len(room.incident.entries) == 2)
+        await room.saved()
+        assert room.logged == [("action", "xRq"), ("note", "second")]

@@ -84,6 +84,7 @@ class WarRoom(App[int], inherit_bindings=False):
         self.themes = Themes(self)
         self.room_screen = RoomScreen()
         """The war room's own screen, whatever stands above it."""
+        self._early: list[events.Key | events.Paste] = []
         self.ready = False
         """Whether all is wired, after the first paint."""
 
@@ -110,15 +111,23 @@ class WarRoom(App[int], inherit_bindings=False):
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
-        late = asyncio.get_running_loop().time() - event.time
-        self._key_time = self.clock() - timedelta(seconds=min(max(late, 0.0), 60.0))
-        if isinstance(event, events.Paste):
-            await super().on_event(event)
-            return
-        for key in split_alt(event):
-            acted = await self.screen.press(key) if isinstance(self.screen, Above) else self.press(key)
-            if not acted:
-                await super().on_event(key)
+        self._early.append(event)
+        if self.ready:
+            await self._act_on_keys()
+
+    async def _act_on_keys(self) -> None:
+        """What was typed or pasted, in order; before all is wired it waits: a key must never miss its field."""
+        while self._early:
+            event = self._early.pop(0)
+            late = asyncio.get_running_loop().time() - event.time
+            self._key_time = self.clock() - timedelta(seconds=min(max(late, 0.0), 60.0))
+            if isinstance(event, events.Paste):
+                await super().on_event(event)
+                continue
+            for key in split_alt(event):
+                acted = await self.screen.press(key) if isinstance(self.screen, Above) else self.press(key)
+                if not acted:
+                    await super().on_event(key)
 
     def press(self, event: events.Key) -> bool:
         """Acts on a key at once, in the order of typing, where no text field has it; whether it did.
@@ -157,7 +166,11 @@ class WarRoom(App[int], inherit_bindings=False):
         elif self.session.watch:
             self.run_worker(self._lookout.run(), group="lookout", exit_on_error=False, exclusive=True)
         self.set_interval(1, self._tick)
+        self.call_next(self._open_for_keys)
+
+    async def _open_for_keys(self) -> None:
         self.ready = True
+        await self._act_on_keys()
 
     def _tick(self) -> None:
         self.room_screen.board.refresh()

@@ -15,16 +15,9 @@ from warroom.presenters.board import counts
 from warroom.presenters.runs import plain
 from warroom.presenters.titles import actions_words, timeline_words
 from warroom.tui.bindings import pressed
-from warroom.tui.clerk import Clerk
-from warroom.tui.commander import Commander
-from warroom.tui.desk import Desk
 from warroom.tui.layout import PANES, Layout, Pane, layout
 from warroom.tui.messages import BoardChanged, RoomChanged
-from warroom.tui.reader import Reader
-from warroom.tui.runner import Runner
 from warroom.tui.screens.sized import outdated
-from warroom.tui.scribe import Scribe
-from warroom.tui.steward import Steward
 from warroom.tui.widgets.actions import ActionsView
 from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
 from warroom.tui.widgets.board import BoardStrip, BoardView
@@ -86,6 +79,21 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         yield self.notice
 
     def on_mount(self) -> None:
+        self._arrange()
+        self.set_focus(self.timeline)
+        self.call_after_refresh(self._furnish)
+
+    def _furnish(self) -> None:
+        """After the first paint: the parts that it did not need."""
+        from warroom.tui.clerk import Clerk
+        from warroom.tui.commander import Commander
+        from warroom.tui.desk import Desk
+        from warroom.tui.reader import Reader
+        from warroom.tui.runner import Runner
+        from warroom.tui.scribe import Scribe
+        from warroom.tui.steward import Steward
+        from warroom.tui.widgets.composer import Composer
+
         self.scribe = Scribe(self.app, self)
         self.commander = Commander(self.app, self)
         self.clerk = Clerk(self.app, self)
@@ -94,14 +102,6 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.steward = Steward(self.app, self)
         self.desk = Desk(self.app, self)
         self._handlers = self._all_handlers()
-        self._arrange()
-        self.set_focus(self.timeline)
-        self.call_after_refresh(self._furnish)
-
-    def _furnish(self) -> None:
-        """After the first paint: the parts that it did not need."""
-        from warroom.tui.widgets.composer import Composer
-
         self.composer = Composer(self.composer_closed, self.clerk.pasted)
         self.editor, preview = self.desk.furnish(lambda: self.go_to("timeline"))
         self.mount(self.composer, before=self.talk)
@@ -253,7 +253,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             self._beside,
             zoomed=self._zoomed,
             services=self._services,
-            preview=self.desk.preview_wanted,
+            preview=self.editor is not None and self.desk.preview_wanted,
         )
         if self._layout.too_small and not found.too_small:
             self.call_after_refresh(self._focus_again)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from time import monotonic
 
 from textual import events
 from textual.pilot import Pilot
@@ -20,6 +21,7 @@ from warroom.tui.session import Session
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2026, 11, 21, 19, 47, 15, tzinfo=UTC)
+_PATIENCE = 20.0
 _KEY_NAMES = {" ": "space"}
 
 
@@ -67,7 +69,8 @@ class Driver:
 
     async def until(self, true: Callable[[], object], what: str = "") -> None:
         """Waits for a condition, with a deadline."""
-        for _ in range(400):
+        end = monotonic() + _PATIENCE
+        while monotonic() < end:
             if true():
                 return
             await self.pilot.pause(0.01)

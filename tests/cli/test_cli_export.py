@@ -79,9 +79,41 @@ class TestPublic:
         assert (done.code, done.err.count("\n")) == (2, 1)
         assert name in done.err
 
+    def test_json_passes_the_same_gate_and_tells_no_more(self, warroom: CommandLine) -> None:
+        warroom("set", "commander", "carla")
+        warroom("log", "--mark", "started", "--at", "2026-01-02 10:00 UTC", "carla saw errors on\ndb-prod-01")
+        warroom("log", "who knows the cluster?", "-k", "ask")
+        public = ("export", "--for", "public", "--format", "json")
+        stopped = warroom(*public)
+        assert (stopped.code, stopped.out) == (1, "")
+        assert len(names(stopped.err)) == 2
+        done = warroom(*public, "--redact", "all")
+        told = json.loads(done.out)
+        assert (told["version"], told["audience"], told["title"]) == (1, "public", "Outage: it's 10 % down")
+        assert told["entries"] == [
+            {
+                "at": "2026-01-02T10:00:00Z",
+                "kind": "note",
+                "mark": "started",
+                "text": "REDACTED saw errors on\nREDACTED",
+            }
+        ]
+        assert "roles" not in told
+        for word in ("carla", "ana", "cluster", "db-prod", warroom.incident().entries[0].id):
+            assert word not in done.out
+
+    def test_a_milestone_that_is_not_told_is_a_bare_time_in_json(self, warroom: CommandLine) -> None:
+        with warroom.files()[0].open("a") as file:
+            file.write(
+                '\n[[timeline]]\nid = "secret-id"\nat = 2026-01-02T10:00:00Z\nkind = "escalation"\nmark = "started"\n'
+                'service = "ledger"\ninternal = true\ntext = "the ledger fell over"\n'
+            )
+        told = json.loads(warroom("export", "--for", "public", "--format", "json").out)
+        assert told["entries"] == [{"at": "2026-01-02T10:00:00Z", "mark": "started"}]
+
     @pytest.mark.parametrize(
         "arguments",
-        [("--redact", "all"), ("--for", "public", "--format", "json"), ("--format", "json", "--front-matter")],
+        [("--redact", "all"), ("--format", "json", "--front-matter"), ("--format", "json", "--chart")],
     )
     def test_what_does_not_go_together_is_refused(self, warroom: CommandLine, arguments: tuple[str, ...]) -> None:
         done = warroom("export", *arguments)

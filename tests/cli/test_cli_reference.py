@@ -63,3 +63,25 @@ def test_the_whole_incident_has_the_documented_shape(tmp_path: Path) -> None:
     assert list(told["durations"]) == list(shown["durations"])
     assert set(shown["postmortem"]) < set(told["postmortem"])
     assert json.loads(warroom("export", "--format", "json").out) == told
+
+
+def test_what_the_public_gets_has_the_documented_shape(tmp_path: Path) -> None:
+    warroom = CommandLine(tmp_path)
+    warroom("declare", "Backend outage", "--service", "backend")
+    with warroom.files()[0].open("a") as file:
+        file.write(
+            '\n[[action]]\nid = "a"\ntitle = "Restart policy"\ntype = "prevent"\npriority = "high"\ndue = 2026-12-01\n'
+            '\n[[timeline]]\nid = "b"\nat = 2026-11-21T19:46:58Z\nkind = "health"\nmark = "started"\n'
+            'service = "backend"\nstate = "down"\ntext = "backend down"\n'
+            '\n[[timeline]]\nid = "c"\nat = 2026-11-21T19:49:43Z\nkind = "health"\nservice = "backend"\nstate = "up"\n'
+            'text = "backend up"\n'
+        )
+    told = json.loads(warroom("export", "--for", "public", "--format", "json").out)
+    shown = json.loads(
+        PAGE.split("`warroom export --for public --format json`")[1].split("```json\n")[1].split("```")[0]
+    )
+    for name in told:
+        if name != "durations":
+            assert keys(told[name]) == keys(shown[name]), name
+    assert list(told) == list(shown)
+    assert list(told["durations"]) == list(shown["durations"])

@@ -72,7 +72,7 @@ class TestUsage:
             (["show", "nope"], 2, "there is no such incident"),
             (["export", "--style", "nope"], 2, "there is no such theme"),
             (["export", "--humour", "7"], 2, "--humour"),
-            (["export", "--format", "json", "--for", "public"], 2, "not for the public"),
+            (["export", "--format", "json", "--chart"], 2, "JSON holds no chart"),
             (["open"], 2, "needs a terminal"),
             ([], 2, "needs a terminal"),
             (["check", "nope"], 3, "no service 'nope'"),

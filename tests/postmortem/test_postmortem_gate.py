@@ -7,6 +7,8 @@ import pytest
 
 from leaks_corpus import GIVES_AWAY, GIVES_NOTHING_AWAY
 from samples import NOW, SAMPLES, theme
+from warroom.cli.as_json import dumped
+from warroom.cli.incident_json import public_as_json
 from warroom.incident.durations import downtimes, durations
 from warroom.incident.model import Action, Entry, Evidence, Fields, Impact, Incident, Postmortem, Section
 from warroom.postmortem.gate import cleared, leaks, left
@@ -147,3 +149,4 @@ def test_no_text_of_a_document_is_out_of_the_gates_sight(name: str, style: str) 
     (leak,) = [leak for leak in leaks(record) if leak.value == "10.1.2.3"]
     assert "10.1.2.3" in render(record, theme(style), now=NOW, audience="public", humour=3)
     assert "10.1.2.3" not in render(cleared(record, [leak], ()), theme(style), now=NOW, audience="public", humour=3)
+    assert "10.1.2.3" not in dumped(public_as_json(cleared(record, [leak], ())))

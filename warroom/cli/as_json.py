@@ -1,7 +1,7 @@
 """JSON as all commands print it: versioned, times as RFC 3339, text as it is in the file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,18 @@ VERSION = 1
 def dumped(data: Mapping[str, Any]) -> str:
     """`data` behind its version, on several lines. Text is escaped to ASCII, so that no control reaches a terminal."""
     return json.dumps({"version": VERSION, **data}, indent=2, default=_plain, allow_nan=False)
+
+
+def texts(data: object) -> Iterator[str]:
+    """Every text among the values of `data`, as a person reads it and not as JSON spells it."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for value in data.values():
+            yield from texts(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from texts(value)
 
 
 def _plain(value: object) -> object:

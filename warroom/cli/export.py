@@ -15,6 +15,7 @@ examples:
   warroom export 2026-11-21-backend-outage --style sre --chart -o outage.md
   warroom export --format html --chart -o outage.html
   warroom export --for public --redact all -o public.md
+  warroom export --for public --redact all --format json
   warroom export --for public --redact person-3fa2c1 --accept host-90b1d4
 
 For the public people, commands, questions, evidence and internal entries are left out, and the public summary stands
@@ -69,8 +70,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse_contradictions(arguments: argparse.Namespace, output: str | None) -> None:
-    if arguments.format == "json" and arguments.audience == "public":
-        raise CommandError("JSON is the whole record, which is not for the public; export Markdown instead")
     if arguments.audience != "public" and (arguments.redact or arguments.accept):
         raise CommandError("--redact and --accept judge what the public may read; they go with --for public")
     if arguments.format != "md" and arguments.front_matter:
@@ -92,19 +91,33 @@ def _files(target: Target, arguments: argparse.Namespace, output: str | None) ->
     target.tell(store.notices)
     if arguments.timezone:
         incident = replace(incident, fields=replace(incident.fields, timezone=arguments.timezone))
+    if arguments.audience == "public":
+        return _for_the_public(target, arguments, incident, output)
     if arguments.format == "json":
         from warroom.cli.as_json import dumped
         from warroom.cli.incident_json import incident_as_json
 
         return {output or "": dumped(incident_as_json(incident)) + "\n"}
-    if arguments.audience == "internal":
-        blocks, picture = _told(target, arguments, incident)
-        return _written(arguments, incident, blocks, picture, output)
+    blocks, picture = _told(target, arguments, incident)
+    return _written(arguments, incident, blocks, picture, output)
+
+
+def _for_the_public(
+    target: Target, arguments: argparse.Namespace, incident: "Incident", output: str | None
+) -> dict[str, str]:
     from warroom.cli.gate import Gate
-    from warroom.postmortem.spells import described
 
     gate = Gate(incident, config=target.places.config, redact=arguments.redact, accept=arguments.accept)
     public = gate.passed()
+    if arguments.format == "json":
+        from warroom.cli.as_json import dumped, texts
+        from warroom.cli.incident_json import public_as_json
+
+        told = public_as_json(public)
+        gate.look_at("\n".join(texts(told)))
+        return {output or "": dumped(told) + "\n"}
+    from warroom.postmortem.spells import described
+
     blocks, picture = _told(target, arguments, public, gate.keep)
     gate.look_at("\n".join([*blocks, described(public)]))
     return _written(arguments, public, blocks, picture, output)

@@ -1,12 +1,26 @@
-"""A whole incident as JSON, with what derives from it."""
+"""An incident as JSON, with what derives from it: the whole of it, or what the public may know."""
 
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, Final
 
 from warroom.files.block import is_blank
 from warroom.incident.durations import Span, downtimes, durations
-from warroom.incident.model import Incident
+from warroom.incident.model import Entry, Incident
 from warroom.incident.order import reading_order
+
+# What the public is told, by name: a field that the model gets one day is not told until it stands here.
+_HEAD: Final = ("title", "severity", "status", "mode", "timezone", "declared_at", "services", "tags")
+_IMPACT: Final = ("customers", "users_affected", "requests_failed", "data_loss")
+_PROSE: Final = (
+    *("summary", "trigger", "root_cause", "contributing_factors", "detection", "resolution"),
+    *("went_well", "went_wrong", "got_lucky", "lessons", "conclusion", "section"),
+)
+_ACTION: Final = ("title", "detail", "type", "priority", "due", "status")
+_ENTRY: Final = (
+    *("at", "until", "kind", "mark", "service", "state", "since", "verdict"),
+    *("field", "old", "new", "text"),
+)
+_BARE: Final = ("at", "until", "mark")
 
 
 def incident_as_json(incident: Incident) -> dict[str, Any]:
@@ -17,11 +31,35 @@ def incident_as_json(incident: Incident) -> dict[str, Any]:
     plain = asdict(incident)
     head = plain.pop("fields")
     plain["entries"] = [_without_blanks(asdict(entry)) for entry in reading_order(incident.entries)]
+    return {**head, "roles": dict(incident.roles), **plain, **_derived(incident)}
+
+
+def public_as_json(incident: Incident) -> dict[str, Any]:
+    """What the public may know of an incident that has passed the gate, under the same names as the whole record.
+
+    Nobody and nothing is named by an id. A milestone whose entry is not told is its time and its mark alone.
+    """
+    head, prose = asdict(incident.fields), asdict(incident.postmortem)
+    impact = asdict(incident.impact)
+    return {
+        "audience": "public",
+        **{name: head[name] for name in _HEAD},
+        "impact": {name: impact[name] for name in _IMPACT},
+        "postmortem": {name: prose[name] for name in _PROSE},
+        "actions": [{name: getattr(action, name) for name in _ACTION} for action in incident.actions],
+        "entries": [_public_entry(entry) for entry in reading_order(incident.entries)],
+        **_derived(incident),
+    }
+
+
+def _public_entry(entry: Entry) -> dict[str, Any]:
+    told = {name: getattr(entry, name) for name in (_BARE if entry.internal else _ENTRY)}
+    return _without_blanks(told)
+
+
+def _derived(incident: Incident) -> dict[str, Any]:
     took = durations(incident)
     return {
-        **head,
-        "roles": dict(incident.roles),
-        **plain,
         "durations": {part.name: _span(getattr(took, part.name)) for part in fields(took)},
         "downtime": [
             {

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from warroom.health.board import Board, Figure, HostFigures, ServiceStatus, worst
-from warroom.health.machine import State
+from warroom.health.states import State
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 

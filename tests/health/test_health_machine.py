@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from warroom.health import machine
 from warroom.health.flapping import percent
-from warroom.health.machine import Health, Pending, Rules, Transition, pending, step
+from warroom.health.machine import Health, Rules, Transition, pending, step
 from warroom.health.results import Cause, Level, Result
+from warroom.health.states import Pending
 
 START = datetime(2026, 11, 21, 19, 46, tzinfo=UTC)
 LETTERS = {"O": Level.OK, "W": Level.WARN, "C": Level.CRIT, "?": Level.UNKNOWN}

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from warroom.health.board import Board, Figure, HostFigures, ServiceStatus
 from warroom.health.history import History
-from warroom.health.machine import Pending
 from warroom.health.results import Level
+from warroom.health.states import Pending
 from warroom.presenters.board import axis, columns, counts, group_row, heading, row
 from warroom.presenters.evidence import evidence, phases
 from warroom.presenters.glyphs import Charset

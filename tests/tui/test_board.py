@@ -11,9 +11,10 @@ from driver import START, Driver, open_room
 from warroom.config.settings import Settings, read
 from warroom.health.board import Board, ServiceStatus
 from warroom.health.history import History
-from warroom.health.machine import Rules, State
+from warroom.health.machine import Rules
 from warroom.health.observer import Notice
 from warroom.health.results import Level, Result
+from warroom.health.states import State
 from warroom.incident.model import Fields, Incident
 from warroom.monitor import Monitor, SystemClock
 from warroom.probes import Definition

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from warroom.health.history import Cell, History, worst_strip
-from warroom.health.machine import Pending, State
+from warroom.health.states import Pending, State
 
 _RANK: Final = {"down": 0, "flapping": 1, "degraded": 2, "unknown": 3, "paused": 4, "up": 5}
 _WORST: Final[tuple[State, ...]] = ("down", "degraded", "unknown", "up")

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from warroom.health.board import ServiceStatus
-from warroom.health.machine import State, Transition
+from warroom.health.machine import Transition
 from warroom.health.observer import Notice
 from warroom.health.results import Result
+from warroom.health.states import State
 from warroom.incident.kinds import HealthState
 from warroom.incident.model import Entry, Evidence
 from warroom.incident.times import short, words

@@ -6,12 +6,12 @@ flapping, maintenance, blocked. A result that says UNKNOWN neither confirms nor 
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from warroom.health.flapping import FLAP_START, FLAP_STOP, HISTORY, percent
 from warroom.health.results import Level, Result
+from warroom.health.states import Pending, State
 
-State = Literal["unknown", "up", "degraded", "down", "paused"]
 What = Literal["state", "flapping", "steady"]
 
 STATE_OF: Final[dict[Level, State]] = {Level.OK: "up", Level.WARN: "degraded", Level.CRIT: "down"}
@@ -25,14 +25,6 @@ class Rules:
 
     fall: int = 3
     rise: int = 2
-
-
-class Pending(NamedTuple):
-    """A change on its way: `seen` of the `needed` results in a row that would make the state `toward`."""
-
-    seen: int
-    needed: int
-    toward: State
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from warroom.incident.changes import Set
 from warroom.incident.kinds import Severity
 from warroom.incident.model import Entry, Incident
 from warroom.incident.times import TimeError, parse_duration
+
+if TYPE_CHECKING:
+    from warroom.incident.changes import Set
 
 RHYTHM: Final[Mapping[Severity, timedelta]] = {
     "sev1": timedelta(minutes=20),
@@ -46,8 +48,10 @@ def next_update(incident: Incident, told: Entry | None) -> datetime | None:
     return max(by_hand, by_rhythm)
 
 
-def restarted(incident: Incident, at: datetime) -> tuple[Set, ...]:
+def restarted(incident: Incident, at: datetime) -> "tuple[Set, ...]":
     """The edit that belongs into the same Change as an update given at `at`; none where nothing is promised."""
+    from warroom.incident.changes import Set  # here: showing when it is due needs none of the changes
+
     every = rhythm(incident)
     if every is None or not incident.open or incident.fields.mode == "retrospective":
         return ()

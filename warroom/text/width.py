@@ -1,15 +1,24 @@
 """Text measured in terminal cells: cut, padded, wrapped. Wide characters and combining marks count as drawn.
 
-The figures are wcwidth's, which agree with those of Rich (and so of Textual) on whole graphemes.
+The figures are wcwidth's, which agree with those of Rich (and so of Textual) on whole graphemes. It is loaded with the
+first text that needs it: its tables take longer to load than most commands take to run.
 """
 
-from wcwidth import iter_graphemes, wcswidth
+import re
+
+_NARROW = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0386-\u03ff\u0400-\u0482"
+    "\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2190-\u2319\u2500-\u25fc\u2800-\u28ff]*"
+)
+"""Western letters, arrows, lines, blocks, braille: one column each, and none that joins with its neighbour."""
 
 
 def cells(text: str) -> int:
     """How many columns `text` takes on a terminal. Cleaned text only: a control character counts as one."""
-    if text.isascii():
+    if text.isascii() or _NARROW.fullmatch(text):
         return len(text)
+    from wcwidth import wcswidth
+
     width = wcswidth(text)
     return width if width >= 0 else len(text)
 
@@ -42,8 +51,10 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _head(text: str, width: int) -> str:
-    if text.isascii():
+    if text.isascii() or _NARROW.fullmatch(text):
         return text[:width]
+    from wcwidth import iter_graphemes
+
     taken, used = [], 0
     for grapheme in iter_graphemes(text):
         size = cells(grapheme)

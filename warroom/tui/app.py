@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -23,11 +24,10 @@ from warroom.commands import COMMANDS, keymap
 from warroom.config.settings import Settings
 from warroom.files.errors import FileError
 from warroom.health.board import Board, ServiceStatus
-from warroom.incident.model import Entry
+from warroom.incident.model import Entry, Incident
 from warroom.incident.times import TimeError
 from warroom.incident.times import zone as zone_of
 from warroom.presenters.glyphs import Charset
-from warroom.room import Room
 from warroom.text import clean_line
 from warroom.tui.bindings import split_alt
 from warroom.tui.crash import keep_crash
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from warroom.files.places import Head
+    from warroom.room import Room
     from warroom.tui.demo import Demo
     from warroom.tui.draft import Draft
     from warroom.tui.ledger import Ledger
@@ -70,6 +71,7 @@ class WarRoom(App[int], inherit_bindings=False):
         self.room: Room | None = None
         self.board = Board(at=session.clock())
         self.zone: tzinfo = session.zone
+        self._take_zone(session.record)
         self.keys: Mapping[str, tuple[str, ...]] = {
             command.id: session.settings.keys.get(command.id, command.keys) for command in COMMANDS
         }
@@ -160,7 +162,7 @@ class WarRoom(App[int], inherit_bindings=False):
             if problem:
                 self.say(problem, "warning")
         if self.session.incident is not None:
-            self._ledger.open(self.session.incident)
+            self._ledger.open(self.session.incident, self.session.record)
         if self.demo is not None:
             self.run_worker(self.demo.run(), group="demo", exit_on_error=False, exclusive=True)
         elif self.session.watch:
@@ -169,6 +171,8 @@ class WarRoom(App[int], inherit_bindings=False):
         self.call_next(self._open_for_keys)
 
     async def _open_for_keys(self) -> None:
+        gc.freeze()  # the program itself and its screen: no later look through what may be garbage need pass them
+        gc.enable()
         self.ready = True
         await self._act_on_keys()
 
@@ -183,13 +187,17 @@ class WarRoom(App[int], inherit_bindings=False):
         """Tells the screen what the room is now."""
         room = self.room
         self.themes.follow()
-        if room is not None:
-            with suppress(TimeError):
-                self.zone = zone_of(room.incident.fields.timezone)
+        self._take_zone(room.incident if room is not None else None)
         message = RoomChanged(
             room.incident if room else None, room.unsaved if room else frozenset(), room.trouble if room else ""
         )
         self.room_screen.post_message(message)
+
+    def _take_zone(self, incident: Incident | None) -> None:
+        """Times are shown in the incident's zone; in the person's where it has none that is known."""
+        if incident is not None:
+            with suppress(TimeError):
+                self.zone = zone_of(incident.fields.timezone)
 
     def show_board(self, board: Board) -> None:
         self.board = board

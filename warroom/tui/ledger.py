@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from warroom.files.drafts import Drafts
 from warroom.files.errors import FileError
+from warroom.files.glance import from_head
 from warroom.files.messages import (
     Broken,
     Conflict,
@@ -24,12 +25,12 @@ from warroom.files.messages import (
     Saved,
     Unsaved,
 )
-from warroom.files.places import Head, read_head
+from warroom.files.places import read_head
 from warroom.files.writer import Writer
 from warroom.health.entries import notice_entry, standing_entry
 from warroom.health.observer import Notice as HealthNotice
 from warroom.incident.ids import incident_id
-from warroom.incident.kinds import KINDS, SEVERITIES, STATUSES
+from warroom.incident.kinds import KINDS
 from warroom.incident.model import Entry, Fields, Incident
 from warroom.presenters.board import some
 from warroom.room import Room
@@ -72,7 +73,7 @@ class Ledger:
             if found.error is not None:
                 app.say(str(found.error), "warning")
                 return
-            incident = _from_head(found)
+            incident = from_head(found)
         self._let_go()
         self._writer = Writer(path, self._post)
         app.room = Room(incident, self._writer, clock=app.clock, new_id=app.new_id, author=app.author)
@@ -291,20 +292,6 @@ class Ledger:
             writer = self._writer
             self._loop.run_in_executor(None, writer.close, _CLOSE_SECONDS)
         self._writer = self._vigil = None
-
-
-def _from_head(head: Head) -> Incident:
-    """What can be shown before the whole file is read; values that are not known are left at their default."""
-    severity, status = head.text("severity"), head.text("status")
-    return Incident(
-        Fields(
-            id=head.id,
-            title=head.text("title"),
-            severity=next((known for known in SEVERITIES if known == severity), "unset"),
-            status=next((known for known in STATUSES if known == status), "investigating"),
-            timezone=head.text("timezone", "UTC"),
-        )
-    )
 
 
 def _kept(drafts: Drafts, text: str) -> None:

@@ -1,7 +1,6 @@
 """What is found out before the first paint: who writes, where files are, which incident, which colours."""
 
 import os
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from warroom.commands import BY_ID, keymap
 from warroom.config.settings import Settings
 from warroom.files.places import Places
 from warroom.incident.ids import uuid7
+from warroom.incident.model import Incident
 from warroom.incident.times import TimeError, zone
 from warroom.presenters.glyphs import Charset
 from warroom.voice.load import find
@@ -29,13 +29,14 @@ def now() -> datetime:
 
 
 def new_id() -> str:
-    return uuid7(time.time_ns(), secrets.token_bytes(8))
+    return uuid7(time.time_ns(), os.urandom(8))
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """`incident` is the file to open, None for none; `problems` are lines to show once the room is open.
 
+    `record` is what a glance into `incident` showed, for the first paint; its end may be missing.
     `watch` says whether services are looked at; without, the board stays empty. `terminal_colours` keeps to the
     terminal's own sixteen colours, whatever the theme has.
     """
@@ -51,6 +52,7 @@ class Session:
     zone: tzinfo = UTC
     timezone: str = "UTC"
     problems: tuple[str, ...] = ()
+    record: Incident | None = None
     watch: bool = True
     clock: Callable[[], datetime] = field(default=now)
     new_id: Callable[[], str] = field(default=new_id)

@@ -1,6 +1,7 @@
 """Opens the war room for the command line: finds out what the first paint needs, then runs the application."""
 
 import argparse
+import gc
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from warroom.config.author import author
 from warroom.config.settings import Settings, SettingsError, load
 from warroom.files.errors import FileError
 from warroom.files.places import Places, choose, find, heads, theme_directories
+from warroom.incident.model import Incident
 from warroom.tui.habit import remembered
 from warroom.tui.session import (
     DEFAULT_THEME,
@@ -24,6 +26,7 @@ from warroom.voice.load import names
 
 def run(arguments: argparse.Namespace) -> int:
     """Opens the room; its exit code. FileError where the incident that was asked for can't be opened."""
+    gc.disable()  # until the room is ready: what is being loaded stays, and looking through it holds up the first frame
     session = session_for(arguments, environment())
     from warroom.tui.app import WarRoom
 
@@ -40,12 +43,14 @@ def session_for(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Se
     settings, key_problems = usable_keys(settings)
     where, zone_problem = zone_or_utc(settings.timezone)
     directories = tuple(map(Path, theme_directories(places, environ)))
+    incident = _incident(places, arguments)
     theme, theme_problem = _theme(settings.theme, places.state, directories)
     return Session(
         settings=settings,
         places=places,
         author=author(getattr(arguments, "by", None), environ, settings.author, here),
-        incident=_incident(places, arguments),
+        incident=incident,
+        record=_record(incident),
         theme_directories=directories,
         theme_name=theme,
         terminal_colours=terminal_colours(environ),
@@ -75,6 +80,14 @@ def _incident(places: Places, arguments: argparse.Namespace) -> str | None:
     except FileError:
         opened = [head for head in heads(places.incidents) if head.open]
         return max(opened, key=lambda head: head.id).path if opened else None
+
+
+def _record(path: str | None) -> Incident | None:
+    if path is None:
+        return None
+    from warroom.files.glance import glance
+
+    return glance(path)
 
 
 def _theme(wanted: str, state: str, directories: tuple[Path, ...]) -> tuple[str, str]:

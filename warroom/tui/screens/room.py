@@ -17,6 +17,7 @@ from warroom.presenters.titles import actions_words, timeline_words
 from warroom.tui.bindings import pressed
 from warroom.tui.layout import PANES, Layout, Pane, layout
 from warroom.tui.messages import BoardChanged, RoomChanged
+from warroom.tui.reader import Reader
 from warroom.tui.screens.sized import outdated
 from warroom.tui.widgets.actions import ActionsView
 from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
@@ -57,6 +58,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         return not outdated(self, message) and super().check_message_enabled(message)
 
     def compose(self) -> ComposeResult:
+        self.reader = Reader(self.app, self)
         self.header = HeaderBar(self.app.zone)
         self.strip = BoardStrip()
         self.board = BoardView()
@@ -80,6 +82,8 @@ class RoomScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._arrange()
+        if self.app.session.record is not None:
+            self.on_room_changed(RoomChanged(self.app.session.record, frozenset(), ""))
         self.set_focus(self.timeline)
         self.call_after_refresh(self._furnish)
 
@@ -88,7 +92,6 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         from warroom.tui.clerk import Clerk
         from warroom.tui.commander import Commander
         from warroom.tui.desk import Desk
-        from warroom.tui.reader import Reader
         from warroom.tui.runner import Runner
         from warroom.tui.scribe import Scribe
         from warroom.tui.steward import Steward
@@ -98,7 +101,6 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.commander = Commander(self.app, self)
         self.clerk = Clerk(self.app, self)
         self.runner = Runner(self.app, self)
-        self.reader = Reader(self.app, self)
         self.steward = Steward(self.app, self)
         self.desk = Desk(self.app, self)
         self._handlers = self._all_handlers()
@@ -204,7 +206,8 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.header.show(incident, self.app.zone, message.trouble, self.tally)
         self.reader.show(message)
         self.actions.show(incident.actions if incident is not None else ())
-        self.desk.show(incident)
+        if self.editor is not None:
+            self.desk.show(incident)
         self.title_panes()
         self.refresh_footer()
 

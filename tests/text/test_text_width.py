@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from wcwidth import wcswidth
 
 from warroom.text import clean
 from warroom.text.width import cells, cut, fit, wrap
@@ -44,3 +45,9 @@ def test_wrap_loses_nothing_but_white_space(text: str, width: int) -> None:
 @pytest.mark.parametrize("text", ["abc", "日本", "é́", "👩‍💻 ❤️", "🇩🇪", "✖▲✔◌…", "ال"])
 def test_the_screen_library_measures_the_same(text: str) -> None:
     assert cells(text) == cell_len(text)
+
+
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x2FFF), max_size=12))
+def test_widths_are_those_of_the_library_also_where_it_is_not_asked(text: str) -> None:
+    expected = wcswidth(text)
+    assert cells(text) == (expected if expected >= 0 else len(text))

@@ -12,6 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from warroom.config.settings import Settings
+from warroom.files.glance import glance
 from warroom.files.places import Places
 from warroom.files.store import Store, create
 from warroom.health.board import Board
@@ -154,6 +155,7 @@ async def open_room(
         places=Places("", str(incidents), str(tmp_path / "state")),
         author="ana",
         incident=path,
+        record=glance(path) if path is not None else None,
         theme_directories=(ROOT / "themes",),
         watch=False,
         clock=time,

@@ -144,7 +144,8 @@ class WarRoom(App[int], inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Draws all anew: a terminal made smaller and larger again in a moment has lost what it cut off."""
-        self.screen.refresh()
+        if self.ready:
+            self.screen.refresh()
 
     def on_mount(self) -> None:
         if not self.is_headless:

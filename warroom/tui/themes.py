@@ -30,7 +30,8 @@ class Themes:
         self.serious = False
         self.problem = ""
         self.mine = self._or_default(app.session.theme_name)
-        self.default = self._or_default(app.session.settings.theme or DEFAULT_THEME)
+        default = app.session.settings.theme or DEFAULT_THEME
+        self.default = self.mine if self.mine.name == default else self._or_default(default)
         self.voice = self._spoken(self.mine)
         self._wear(self.mine)
 

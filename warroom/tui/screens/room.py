@@ -85,7 +85,8 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         if self.app.session.record is not None:
             self.on_room_changed(RoomChanged(self.app.session.record, frozenset(), ""))
         self.set_focus(self.timeline)
-        self.call_after_refresh(self._furnish)
+        # After the second paint: the first lets the timeline know its size, with the second it shows its newest entry.
+        self.call_after_refresh(self.call_after_refresh, self._furnish)
 
     def _furnish(self) -> None:
         """After the first paint: the parts that it did not need."""

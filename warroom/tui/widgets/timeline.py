@@ -122,6 +122,8 @@ class TimelineView(LinesView):
 
     def _lay_out(self, *, stood: bool = False) -> None:
         """`stood`: rows stand where they stood, new ones behind them at most."""
+        if not self.size.width:
+            return  # Textual tells the size before the first paint
         before = self._columns
         dates = [entry.at.astimezone(self._zone).date() for entry in (*self._rows[:1], *self._rows[-1:]) if entry.at]
         authors = max((cells(entry.by) for entry in self._rows[-200:]), default=0)

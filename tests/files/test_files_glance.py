@@ -1,4 +1,4 @@
-"""What a file shows at a glance: whole where it is short, its head where it is long or torn, nothing where it is not."""
+"""What a file shows at a glance: whole where it is short, its head where long or torn, nothing where it is none."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -57,6 +57,43 @@ def test_a_person_is_known_from_the_record() -> None:
     assert found == {"Ana", "Silva", "bert", "Carl"}
 
 
+def test_whoever_is_mentioned_anywhere_is_known_by_name_elsewhere() -> None:
+    record = incident("@dora looked, then Dora asked Emil; @here and @channel heard", "see @types/node and x@y.z")
+    hidden = Entry("h", "ask @emil and @finn-k", START, internal=True)
+    record = replace(record, entries=(*record.entries, hidden), postmortem=Postmortem(lessons="Finn-K was asleep."))
+    found = {leak.value for leak in leaks(record) if leak.kind == "person"}
+    assert {value.casefold() for value in found} == {"dora", "emil", "finn-k"}
+    told = render(cleared(record, leaks(record), ()), theme("plain"), now=NOW, audience="public")
+    assert "@here" in told
+    assert not [name for name in ("dora", "Dora", "Emil", "Finn") if name in told]
+
+
+def test_a_login_of_two_names_is_known_by_each_of_them_and_a_team_is_nobody() -> None:
+    record = incident("Gina restarted it", "Hale agreed", "the platform held, the team slept, the bot said so")
+    entries = tuple(replace(entry, by="gina.hale") for entry in record.entries)
+    record = replace(record, entries=entries, actions=(Action("a", "x", owner="Platform Team"),), roles={"x": "bot"})
+    assert [leak.value for leak in leaks(record)] == ["Gina", "Hale"]
+
+
+def test_machines_of_the_evidence_are_known() -> None:
+    shown = "shop7 was slow, db.shop.com refused, pay.shop.com and web-eu hung, as did backend and cache"
+    pieces = (
+        Evidence("target", url="https://pay.shop.com/health"),
+        Evidence("log", "connect to db.shop.com:5432 failed; shop7:80 too; http://backend:8000 and http://cache/x"),
+    )
+    hidden = Entry("h", "ssh web-eu.shop.com, or http://web-eu/", START, internal=True)
+    record = incident(shown)
+    record = replace(record, entries=(replace(record.entries[0], evidence=pieces), hidden))
+    assert {leak.value for leak in leaks(record)} == {"shop7", "db.shop.com", "pay.shop.com", "web-eu"}
+    assert leaks(incident(shown)) == ()
+
+
+def test_a_service_is_called_by_its_name_though_a_machine_bears_it_too() -> None:
+    record = replace(incident("shop-api was slow"), fields=Fields("x", "Outage", services=("shop-api",)))
+    assert leaks(record, ["shop-api"]) == ()
+    assert [leak.value for leak in leaks(incident("shop-api was slow"), ["shop-api"])] == ["shop-api"]
+
+
 def test_hosts_of_the_configuration_are_known() -> None:
     record = incident("api.shop.com was slow, so was https://api.shop.com/x; myapi.shop.com.au was not")
     assert [leak.value for leak in leaks(record, ["api.shop.com"])] == ["api.shop.com"]

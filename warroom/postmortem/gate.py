@@ -10,7 +10,7 @@ from typing import Final, Literal
 from warroom.incident.model import Incident
 from warroom.incident.order import reading_order
 from warroom.postmortem import rules
-from warroom.postmortem.public import for_public, masked, without
+from warroom.postmortem.public import for_public, masked, untold, without
 from warroom.text import clean_line
 from warroom.text.redact import MASK, credentials
 from warroom.text.spans import code_spans
@@ -44,7 +44,14 @@ _THIS_MACHINE: Final = frozenset({"localhost", MASK.lower()})
 _FLAG = re.compile(r"\s--?[A-Za-z]")
 _SHARED_LOGINS: Final = frozenset(
     {"root", "admin", "administrator", "user", "ubuntu", "debian", "ec2-user", "deploy", "ops", "monitor", "nobody"}
+    | {"team", "bot", "oncall", "on-call", "support", "engineering", "platform", "infrastructure", "operations"}
 )
+# What chats call everybody; a package's scope ("@types/node") and an address are no mention.
+_MENTION = re.compile(r"(?<![\w@/.`+-])@(?P<name>[^\W\d_][\w.-]*\w)(?![\w/@])")
+_EVERYBODY: Final = frozenset({"here", "channel", "everyone", "all", "group"})
+_ANY_URL_HOST = re.compile(r"\b[a-z][a-z0-9+.-]*://(?:[^\s/@]*@)?(?P<host>[\w.-]+)", re.IGNORECASE)
+_WITH_PORT = re.compile(r"(?<![\w.@/-])(?P<host>[a-z][\w-]*(?:\.[\w-]+)*):\d{2,5}(?![\w.:])", re.IGNORECASE)
+_LIKE_A_MACHINE = re.compile(r"(?=.*[\d.-])[^.].*[^.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,9 @@ def leaks(incident: Incident, hosts: Collection[str] = ()) -> tuple[Leak, ...]:
 
     `hosts` are names of machines that are known from elsewhere, such as the configured services.
     """
-    known = _Known(_people(incident), _any_of(hosts), _commands(incident))
+    services = {service.casefold() for service in incident.fields.services}
+    machines = {host for host in {*hosts, *_machines(incident)} if host.casefold() not in services}
+    known = _Known(_people(incident, services), _any_of(machines), _commands(incident))
     found: dict[str, Leak] = {}
     for where, text in _texts(for_public(incident)):
         for kind, value in known.found(text):
@@ -148,18 +157,49 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, kept))})(?![\w-])", re.IGNORECASE) if kept else None
 
 
-def _people(incident: Incident) -> re.Pattern[str] | None:
-    """Whoever took part, by the record; a shared login, a service and a single letter are nobody's name."""
+def _people(incident: Incident, services: Collection[str]) -> re.Pattern[str] | None:
+    """Whoever took part or is mentioned, by the record; a shared login, a service and a single letter are nobody."""
     names = {*incident.roles.values(), incident.postmortem.reviewer, *(accepted.by for accepted in incident.accepted)}
     names |= {action.owner for action in incident.actions}
     for entry in incident.entries:
         names |= {entry.by if entry.source != "monitor" else "", entry.to, *(each.by for each in entry.revisions)}
         if entry.kind == "change" and entry.field.startswith("roles"):
             names |= {entry.old, entry.new}
-    services = {service.casefold() for service in incident.fields.services}
-    kept = {name.strip() for name in names if name.strip().casefold() not in services | _SHARED_LOGINS}
-    parts = {part for name in kept for part in name.split() if len(part) > 2 and part[0].isupper()}
-    return _any_of(kept | parts)
+    names |= {match["name"] for _, text in _texts(incident) for match in _MENTION.finditer(text)}
+    names |= {match["name"] for text in _kept_back(incident) for match in _MENTION.finditer(text)}
+    whole = {name.strip().removeprefix("@") for name in names}
+    parts = {part for name in whole for part in _parts(name) if len(part) > 2}
+    nobody = {*services, *_SHARED_LOGINS, *_EVERYBODY}
+    return _any_of(name for name in whole | parts if name.casefold() not in nobody)
+
+
+def _parts(name: str) -> Iterator[str]:
+    """First and last name; of "Ana Silva" as well as of the login "ana.silva"."""
+    yield from (part for part in name.split() if part[0].isupper())
+    if re.fullmatch(r"[^\W\d_]+(?:[._][^\W\d_]+)+", name):
+        yield from re.split(r"[._]", name)
+
+
+def _machines(incident: Incident) -> Iterator[str]:
+    """Names of machines in what the public does not get: evidence, commands, internal entries.
+
+    A name without a dot, a digit or a hyphen may be any word ("http://backend:8000"), so that it tells nothing here.
+    """
+    for text in _kept_back(incident):
+        named = [value for kind, value in _plain(text) if kind == "host"]
+        named += [match["host"] for pattern in (_ANY_URL_HOST, _WITH_PORT) for match in pattern.finditer(text)]
+        yield from (host for host in named if host.lower() not in _THIS_MACHINE and _LIKE_A_MACHINE.fullmatch(host))
+
+
+def _kept_back(incident: Incident) -> Iterator[str]:
+    """Texts of the record that the public never gets, but from which it is known who and what is meant elsewhere."""
+    yield incident.impact.internal
+    for entry in incident.entries:
+        yield entry.command
+        if entry.struck or untold(entry):
+            yield entry.text
+        for piece in entry.evidence:
+            yield from (piece.label, piece.text, piece.url, piece.path)
 
 
 def _commands(incident: Incident) -> frozenset[str]:

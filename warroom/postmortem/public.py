@@ -35,16 +35,17 @@ def for_public(incident: Incident) -> Incident:
     )
 
 
-def _untold(entry: Entry) -> bool:
+def untold(entry: Entry) -> bool:
+    """Whether the public hears nothing of what an entry says."""
     return entry.internal or entry.kind in _UNTOLD_KINDS or (entry.kind == "change" and entry.field.startswith("roles"))
 
 
 def _counts(entry: Entry) -> bool:
-    return not entry.struck and (bool(entry.mark) or not _untold(entry))
+    return not entry.struck and (bool(entry.mark) or not untold(entry))
 
 
 def _entry(entry: Entry) -> Entry:
-    if not _untold(entry):
+    if not untold(entry):
         return replace(entry, by="", to="", command="", exit=None, took=None, evidence=(), revisions=())
     return Entry(entry.id, at=entry.at, until=entry.until, mark=entry.mark, internal=True)
 

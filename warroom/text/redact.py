@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from warroom.text.shapes import GIVEN, HASHED, ISSUED, SECRET_PATH
+
 MASK: Final = "REDACTED"
 """Plain letters: it stands in URLs, headers, Markdown and TOML without changing what is around it."""
 
@@ -25,7 +27,7 @@ _PRIVATE_KEY = re.compile(
 )
 _NAMED = (
     r"(?:pass(?:word|wd|phrase|code)|secret(?:[_-]?(?:access[_-]?)?key(?:[_-]?base)?)?|token|api[_-]?key|"
-    r"(?:access|private|auth|account|encryption|signing|shared)[_-]?key|credentials?|client[_-]?secret)"
+    r"(?:access|private|auth|account|encryption|signing|shared|client)[_-]?key(?:[_-]?data)?|credentials?|client[_-]?secret)"
 )
 # An ampersand ends a value only where the next parameter follows.
 # A backtick belongs to a value only where more of it follows: else it ends the code that the value stands in.
@@ -39,24 +41,31 @@ _QUOTED_KEY = re.compile(rf"(?P<name>[\"'][\w.-]{{0,40}}?{_NAMED}[\"'])(?P<equal
 _COLON = re.compile(rf"(?P<name>{_NAME})(?P<equals>:[ \t]{{0,2}}){_VALUE}", re.IGNORECASE)
 _FLAG = re.compile(rf"(?P<name>(?<!\S)--?[\w-]{{0,40}}?{_NAMED})(?P<equals>[ \t]+)(?!-){_VALUE}", re.IGNORECASE)
 _PWD = re.compile(rf"(?P<name>\bpwd)(?P<equals>=)(?![/~]){_VALUE}", re.IGNORECASE)
+# Names that are secret only beside a value that looks it: tests have "pass: 12", prose "the password is known".
+_SHORT_NAMED = re.compile(
+    rf"(?P<name>\b(?:pass|pw|sess(?:ion)?[_-]?(?:id|key))|[\"']_?auth[\"'])(?P<equals>[ \t]?[=:][ \t]{{0,2}}){_VALUE}",
+    re.IGNORECASE,
+)
+_IN_PROSE = re.compile(
+    r"(?P<name>\b(?:pass(?:word|wd|phrase|code)(?:[ \t]+(?:is|was))?|(?:secret|token|api[ _-]?key)[ \t]+(?:is|was)))"
+    rf"(?P<equals>[ \t]+){_VALUE}",
+    re.IGNORECASE,
+)
 _HEADER = re.compile(
     r"(?P<name>\b(?:proxy-)?authorization|\bx-[a-z-]{0,30}(?:key|token|secret|auth)|\b(?:set-)?cookie)"
     rf"(?P<equals>[\"']?\s?:\s?[\"']?)(?P<value>(?:[^\r\n\"'`]|{_INNER_TICK})+)",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"(?P<name>\b(?:bearer|basic))(?P<equals>[ \t]+)(?P<value>[A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)
-_SHAPES = re.compile(
-    r"\b(?:"
-    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}"
-    r"|gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{30,255}"
-    r"|glpat-[A-Za-z0-9_-]{20,}|xox[abeoprs]-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{35}"
-    r"|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36}|SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"
-    r"|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"
-    r")(?![A-Za-z0-9_])"
-)
 _PLACEHOLDER = re.compile(
     rf"{MASK}|\$\{{?\w+.*|<.*>|[*•.x]{{3,}}|(?:none|null|true|false|yes|no)", re.IGNORECASE | re.DOTALL
 )
+_NO_PASSWORD = re.compile(
+    r"(?:base(?:32|58|64)(?:url)?|sha[-_]?[1-5]\d{0,2}|md5|rsa[-_]?\d{4}|ed25519|aes[-_]?\d{3}|oauth[12]|x\.?509|[rhep]s\d{3}"
+    r"|pbkdf2|argon2(?:id|i|d)?|utf[-_]?8)(?:[-_/.,:;)].*)?|\d{1,3}[-_]?[a-z]+[.,:;)]*|v?\d+(?:\.\d+)+.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d).{6,}", re.DOTALL)
 _TELLING = re.compile(r"[0-9]|[a-z][A-Z]|[^\w\s.,:;!?()'\"-]")
 
 
@@ -82,6 +91,12 @@ def _mask_value(found: re.Match[str]) -> str:
 def _mask_telling(found: re.Match[str]) -> str:
     """After a colon may stand prose ("token: expired"): only what looks like a credential goes."""
     return _mask_value(found) if len(found["value"]) >= 12 or _TELLING.search(found["value"]) else found[0]
+
+
+def _mask_mixed(found: re.Match[str]) -> str:
+    """Letters and digits, and neither a method nor a length nor a version: what is left are passwords and tokens."""
+    value = found["value"]
+    return _mask_value(found) if _MIXED.fullmatch(value) and not _NO_PASSWORD.fullmatch(value) else found[0]
 
 
 def _mask_scheme(found: re.Match[str]) -> str:
@@ -133,7 +148,12 @@ _PASSES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...
     (_COLON, _mask_telling),
     (_FLAG, _mask_telling),
     (_PWD, _mask_value),
-    (_SHAPES, lambda _: MASK),
+    (_SHORT_NAMED, _mask_mixed),
+    (_IN_PROSE, _mask_mixed),
+    (SECRET_PATH, _mask_value),
+    *((pattern, _mask_value) for pattern in GIVEN),
+    (HASHED, lambda _: MASK),
+    (ISSUED, lambda _: MASK),
 )
 
 

@@ -2,7 +2,8 @@
 
 `python -m benchmarks.startup`. Both are started in a pty, in turns, so that a busy moment of the machine falls on both.
 The first useful frame is there when what the person came for has reached the terminal: the keys at the foot, and for an
-incident its newest entry. What was drawn before, an empty header or a background, does not count.
+incident its newest entry. What was drawn before, an empty header or a background, does not count. Beside an incident
+the bare app reads the same file with tomli, and shows the end of its timeline, a line an entry.
 """
 
 import argparse
@@ -25,6 +26,7 @@ MOST = 1.3
 """What the war room may take at most, as a multiple of the bare app."""
 
 BARE = """
+import sys
 from rich.segment import Segment
 from textual.app import App
 from textual.containers import Horizontal
@@ -34,12 +36,21 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import TextArea
 
+if len(sys.argv) > 1:
+    import tomli
+    with open(sys.argv[1], "rb") as file:
+        lines = [f"{entry['at']:%H:%M} {entry['by']} {entry['text']}" for entry in tomli.load(file)["timeline"]]
+else:
+    lines = [f"line {y}" for y in range(200)]
+
 class Lines(ScrollView):
     DEFAULT_CSS = "Lines { width: 1fr; height: 1fr; }"
     def on_resize(self):
-        self.virtual_size = Size(self.size.width, 200)
+        self.virtual_size = Size(self.size.width, len(lines))
+        self.call_after_refresh(self.scroll_end, animate=False, immediate=True)
     def render_line(self, y):
-        return Strip([Segment(f"line {y}", self.rich_style)]).adjust_cell_length(self.size.width)
+        line = lines[y + self.scroll_offset.y] if y + self.scroll_offset.y < len(lines) else ""
+        return Strip([Segment(line, self.rich_style)]).adjust_cell_length(self.size.width)
 
 class Bar(Widget):
     DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
@@ -103,11 +114,13 @@ def measured(rounds: int) -> dict[str, float]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         own = {"HOME": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor", "WARROOM_BY": "ana", **_SIZE}
         environ = {**kept, **own}
-        create(Path(folder, "record"), two_hundred_entries())
+        record = create(Path(folder, "record"), two_hundred_entries())
+        bare = [sys.executable, "-c", BARE]
         room = [sys.executable, "-m", "warroom"]
         runs: dict[str, tuple[list[str], dict[str, str], bytes]] = {
-            "a bare Textual app": ([sys.executable, "-c", BARE], environ, b"at the foot"),
+            "a bare Textual app": (bare, environ, b"at the foot"),
             "warroom": (room, environ, b"declare"),
+            "a bare Textual app, 200 entries": ([*bare, str(record)], environ, b"the newest of them"),
             "warroom, 200 entries": (
                 room,
                 {**environ, "WARROOM_INCIDENTS": str(Path(folder, "record"))},
@@ -127,12 +140,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     found = measured(parser.parse_args().rounds)
-    bare, *rooms = found
+    names = list(found)
+    ratios = {room: found[room] / found[bare] for bare, room in zip(names[::2], names[1::2], strict=True)}
     print("| first useful frame | median ms | x bare | at most |\n|---|---:|---:|---:|")
-    print(f"| {bare} | {found[bare] * 1000:.0f} | 1.00 | |")
-    for name in rooms:
-        print(f"| {name} | {found[name] * 1000:.0f} | {found[name] / found[bare]:.2f} | {MOST} |")
-    return 1 if any(found[name] > MOST * found[bare] for name in rooms) else 0
+    for name, seconds in found.items():
+        limit = f"{MOST}" if name in ratios else ""
+        print(f"| {name} | {seconds * 1000:.0f} | {ratios.get(name, 1):.2f} | {limit} |")
+    return 1 if any(ratio > MOST for ratio in ratios.values()) else 0
 
 
 if __name__ == "__main__":

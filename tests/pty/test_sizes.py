@@ -75,9 +75,12 @@ def test_it_lives_through_every_size_whatever_is_open(tmp_path: Path, key: str, 
             room.resize(width, height)
             room.press("down")
         room.resize(120, 40)
-        if key not in ":P":  # both give way where there is no room, and need not come back by themselves
-            room.wait_for(opened)
-        assert room.process.poll() is None
+        room.wait_for(opened)
+        room.press("escape")
+        room.press("2")
+        room.wait_for("restarted", "n note")
+        room.press("q")
+        assert room.wait() == 0
 
 
 def test_what_is_being_written_goes_on_once_there_is_room_again(tmp_path: Path) -> None:

@@ -164,7 +164,15 @@ def test_a_document_is_clean_markdown(recorded: Path) -> None:
 FACTS_OF_SAMPLES = {
     "2023-05-03-online-store-outage": [
         *("May 3, 2023", "10:00 AM", "10:05 AM", "10:30 AM", "11:00 AM", "11:15 AM", "12:00 PM", "1:30 PM", "2:00 PM"),
-        *("ABC Company", "customer", "technical support team", "syntax error", "infinite loop", "application server"),
+        *(
+            "PST",
+            "ABC Company",
+            "customer",
+            "technical support team",
+            "syntax error",
+            "infinite loop",
+            "application server",
+        ),
         *("stakeholders", "100 %", "Training", "response plan"),
     ],
     "2025-11-21-backend-outage": [
@@ -181,7 +189,17 @@ FACTS_OF_SAMPLES = {
         ),
     ],
     "2023-05-18-frontend-backend-break": [
-        *("May 18, 2023", "2:30 PM", "4:00 PM", "1 h 30 min", "90 %", "frontend", "backend developers", "message"),
+        *(
+            "May 18, 2023",
+            "2:30 PM",
+            "4:00 PM",
+            "1 h 30 min",
+            "EST",
+            "90 %",
+            "frontend",
+            "backend developers",
+            "message",
+        ),
         *("Automated recovery", "Load testing", "Documentation", "integration"),
     ],
     "2023-10-07-web-stack-outage": [

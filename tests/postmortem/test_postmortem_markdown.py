@@ -332,8 +332,17 @@ def test_features_of_the_chronicle() -> None:
     assert "**Incident resolution** (4:00 PM EDT): " in timeline
     assert text.count("pigeon") >= 3  # one messenger from beginning to end
     assert "**Root cause:** " in section(text, "Root cause and resolution")
-    assert section(text, "Corrective").count("\n") == 5  # six measures
+    measures, payoff = section(text, "Corrective").split("\n\n")
+    assert measures.count("\n") == 5  # six measures
+    assert payoff == "*The pigeon has applied for a post in monitoring. It has references.*"  # and where the gag ends
     assert section(text, "Conclusion")
+
+
+def test_a_running_gag_ends_below_the_measures_and_only_where_there_are_any() -> None:
+    own = SAMPLES["2023-10-12-cattimeapi-downtime"]
+    assert "at its own expense" in document(own, "feline", humour=2)
+    assert "at its own expense" not in document(replace(own, actions=()), "feline", humour=2)
+    assert "at its own expense" not in document(own, "feline", humour=1)
 
 
 def test_features_of_the_party() -> None:

@@ -77,6 +77,9 @@ def test_no_order_of_parts_drops_one(tmp_path: Path) -> None:
         ('extends = "plian"\n', 1, ["extends", "there is no theme 'plian'", "plain"]),
         ('extends = "bad"\n', 1, ["extends"]),
         ("dark = 'yes'\n", 1, ["dark", "true, false"]),
+        ('extends = "plain"\n[[thread]]\nacton = "{text} x"\n', 3, ["thread.1.acton", "do you mean action"]),
+        ('extends = "plain"\n[[thread]]\naction = "x"\n', 3, ["thread.1.action", "{text}"]),
+        ('extends = "plain"\n[thread]\naction = "x"\n', 2, ["must be tables; write [[thread]]"]),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, text: str, line: int, parts: list[str]) -> None:

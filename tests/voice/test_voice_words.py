@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from warroom.incident.kinds import KINDS, MARKS, SEVERITIES
 from warroom.incident.model import Action, Entry, Fields, Impact, Incident, Postmortem
-from warroom.voice import Telling, find, names
+from warroom.voice import Telling, Theme, find, names
 from warroom.voice.colour import TEXT, contrast
-from warroom.voice.deal import deal
+from warroom.voice.deal import deal, spun
 from warroom.voice.puns import Puns
 from warroom.voice.tact import GRAVE_TAGS, Humour, humour
 from warroom.voice.telling import choose
@@ -39,15 +39,33 @@ def test_a_humorous_theme_has_words_enough(name: str) -> None:
     for key in (*KINDS, *MARKS):
         assert len(theme.phrases[key]) >= (12 if key in OFTEN else 4), key
     assert set(theme.emoji) >= {*KINDS, *MARKS}
-    told = Counter(frame for frames in (*theme.phrases.values(), *theme.gags.values()) for frame in frames)
-    assert [frame for frame, count in told.items() if count > 1] == []
+    assert [frame for frame, count in Counter(framings(theme)).items() if count > 1] == []
+
+
+def framings(theme: Theme) -> list[str]:
+    """All that a theme may say to an entry."""
+    tables = (theme.phrases, *(thread.lines for thread in theme.threads))
+    return [frame for table in tables for frames in table.values() for frame in frames]
+
+
+@pytest.mark.parametrize("name", HUMOROUS)
+def test_a_running_gag_goes_from_the_beginning_to_a_payoff(name: str) -> None:
+    threads = find(name, [THEMES]).threads
+    assert len(threads) >= 4
+    for thread in threads:
+        assert set(thread.lines) >= {*MARKS, "observation", "dead-end", "escalation"}
+        assert len(thread.lines["dead-end"]) >= 3  # what goes wrong again is where it builds
+        assert thread.actions
+        assert thread.footnote
+    ends = [end for thread in threads for end in (thread.actions, thread.footnote)]
+    assert len(set(ends)) == len(ends)
+    assert not [end for end in ends if re.search(r"\d", end)]
 
 
 @pytest.mark.parametrize("name", HUMOROUS)
 def test_no_phrase_states_a_number_or_denies_anything(name: str) -> None:
     theme = find(name, [THEMES])
-    frames = [frame for frames in (*theme.phrases.values(), *theme.gags.values()) for frame in frames]
-    assert [frame for frame in frames if NUMBERS_AND_NEGATIONS.search(frame)] == []
+    assert [frame for frame in framings(theme) if NUMBERS_AND_NEGATIONS.search(frame)] == []
 
 
 @pytest.mark.parametrize("name", HUMOROUS)
@@ -60,7 +78,7 @@ def test_puns_are_made_of_words_that_state_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", ["plain", "sre"])
 def test_the_sober_themes_have_no_wink(name: str) -> None:
     theme = find(name, [THEMES])
-    words = [theme.phrases, theme.gags, theme.puns, theme.emoji, theme.flourishes, theme.states]
+    words = [theme.phrases, theme.threads, theme.puns, theme.emoji, theme.flourishes, theme.states]
     assert not any(words)
     assert (theme.opening, theme.closing, theme.footnote) == ((), (), ())
 
@@ -91,11 +109,13 @@ def test_contrast_is_that_of_wcag() -> None:
 def test_no_phrase_comes_twice_while_others_are_left(entry_ids: list[str], kind: str) -> None:
     theme = find("feline", [THEMES])
     entries = [Entry(id=entry_id, kind=kind) for entry_id in entry_ids]  # type: ignore[arg-type]
-    dealt = deal(entries, theme)
+    incident = replace(EMPTY, entries=tuple(entries))
+    dealt = deal(incident, theme)
     pool = len(theme.phrases[kind])
-    gags = len(theme.gags.get(kind, ()))
+    lines = spun(incident, theme).lines.get(kind, ())
+    gags = len(lines)
     ordered = [dealt[entry_id] for entry_id in sorted(entry_ids)]
-    assert tuple(ordered[:gags]) == theme.gags.get(kind, ())[: len(ordered)]
+    assert tuple(ordered[:gags]) == lines[: len(ordered)]
     for start in range(gags, len(ordered), pool):
         hand = ordered[start : start + pool]
         assert len(set(hand)) == len(hand)
@@ -106,30 +126,41 @@ def test_a_later_entry_changes_no_earlier_words(entry_ids: list[str], random: st
     theme = find("quest", [THEMES])
     ordered = sorted(entry_ids)
     entries = [Entry(id=entry_id, kind=KINDS[number % len(KINDS)]) for number, entry_id in enumerate(ordered)]
-    whole = deal(entries, theme)
+    whole = deal(replace(EMPTY, entries=tuple(entries)), theme)
     for count in range(len(entries)):
-        shown = deal(reversed(entries[:count]), theme)
+        shown = deal(replace(EMPTY, entries=tuple(reversed(entries[:count]))), theme)
         assert shown == {entry.id: whole[entry.id] for entry in entries[:count]}
 
 
 def test_a_struck_entry_keeps_its_words_and_so_do_the_others() -> None:
     theme = find("party", [THEMES])
-    entries = [Entry(id=f"{number:03}", kind="action") for number in range(20)]
-    struck = [replace(entry, struck=entry.id == "004") for entry in entries]
-    assert deal(struck, theme) == deal(entries, theme)
+    entries = tuple(Entry(id=f"{number:03}", kind="action") for number in range(20))
+    struck = tuple(replace(entry, struck=entry.id == "004") for entry in entries)
+    assert deal(replace(EMPTY, entries=struck), theme) == deal(replace(EMPTY, entries=entries), theme)
+
+
+def test_incidents_are_told_different_gags_and_each_always_its_own() -> None:
+    theme = find("party", [THEMES])
+    many = [replace(EMPTY, fields=replace(EMPTY.fields, id=f"2026-01-{day:02}-outage")) for day in range(1, 29)]
+    assert {spun(incident, theme).footnote for incident in many} == {thread.footnote for thread in theme.threads}
+    later = replace(many[0], entries=(Entry("9"),), fields=replace(many[0].fields, title="Renamed"))
+    assert spun(later, theme) == spun(many[0], theme)
+    assert spun(EMPTY, find("plain", [THEMES])).lines == {}
 
 
 def test_a_milestone_outranks_the_state_and_the_state_the_kind() -> None:
     theme = find("feline", [THEMES])
-    entries = [
+    entries = (
         Entry(id="1", kind="health", state="down"),
         Entry(id="2", kind="health"),
         Entry(id="3", kind="health", state="down", mark="detected"),
-    ]
-    dealt = deal(entries, theme)
+        Entry(id="4", kind="health", state="down", mark="detected"),
+    )
+    dealt = deal(replace(EMPTY, entries=entries), theme)
     assert dealt["1"] in theme.phrases["down"]
     assert dealt["2"] in theme.phrases["health"]
-    assert dealt["3"] in theme.phrases["detected"]
+    assert dealt["3"] in spun(EMPTY, theme).lines["detected"]
+    assert dealt["4"] in theme.phrases["detected"]
 
 
 def test_no_word_is_added_to_a_state_on_sev1() -> None:
@@ -157,6 +188,7 @@ PUNS = {"perfect": "purr-fect", "history": "hiss-tory", "ana": "an-apple"}
         ("[perfect](history) <perfect>", "[purr-fect](history) <perfect>"),
         ("ana rested", "ana rested"),
         ("an open ` tick\n\n`perfect` history", "an open ` tick\n\n`perfect` hiss-tory"),
+        ("the history team wrote history", "the history team wrote hiss-tory"),
     ],
 )  # fmt: skip
 def test_puns_touch_whole_words_of_prose_alone(text: str, expected: str) -> None:
@@ -172,6 +204,7 @@ def test_puns_are_few_and_what_was_sent_or_run_has_none() -> None:
     assert late.in_entry(Entry("6"), "perfect") == "perfect"
     assert puns.in_entry(Entry("1", kind="comms"), "perfect history") == "perfect history"
     assert puns.in_prose("perfect perfect history", 2) == ("purr-fect perfect hiss-tory", 2)
+    assert puns.in_prose("perfect history, told again", 2) == ("perfect history, told again", 0)
     assert Puns({}, EMPTY).in_prose("perfect", 2) == ("perfect", 0)
 
 
@@ -212,6 +245,7 @@ def test_a_telling_fits_what_the_incident_knows() -> None:
         Telling("long {duration}", at_least=timedelta(hours=4), duration="known"),
         Telling("lost", duration="unknown"),
         Telling("cause {cause}", cause="known", duration="known", severity=("sev3",)),
+        Telling("it goes on", duration="ongoing"),
     )
     names_ = {"duration": "2 h", "cause": "Rust."}
     assert choose(tellings, lasting(None), {"duration": "", "cause": ""}) == "lost"
@@ -221,16 +255,37 @@ def test_a_telling_fits_what_the_incident_knows() -> None:
     assert choose(tellings, caused, names_) == "cause Rust."
     assert choose(tellings, caused, names_ | {"cause": ""}) == "known 2 h"
     assert choose((), caused, names_) == ""
+    reopened = replace(caused, fields=replace(caused.fields, status="investigating"))
+    assert choose(tellings, reopened, names_ | {"duration": ""}) == "it goes on"
 
 
 @pytest.mark.parametrize("name", HUMOROUS)
 @pytest.mark.parametrize("severity", SEVERITIES)
-@pytest.mark.parametrize("length", [None, timedelta(minutes=3), timedelta(hours=1), timedelta(days=2)])
-def test_every_incident_gets_an_opening_and_a_closing(name: str, severity: str, length: timedelta | None) -> None:
+@pytest.mark.parametrize("length", [None, *(timedelta(minutes=minutes) for minutes in (3, 10, 40, 90, 180, 300, 3000))])
+def test_every_incident_gets_an_opening_that_knows_its_length_and_a_closing_that_knows_the_cause(
+    name: str, severity: str, length: timedelta | None
+) -> None:
     theme = find(name, [THEMES])
     for cause in ("", "It was rust."):
         fields = replace(EMPTY.fields, severity=severity)  # type: ignore[arg-type]
         incident = lasting(length, fields=fields, postmortem=Postmortem(root_cause=cause))
         values = {"title": "Outage", "duration": "" if length is None else "a while", "severity": "", "services": ""}
-        assert choose(theme.opening, incident, values | {"cause": cause})
-        assert choose(theme.closing, incident, values | {"cause": cause})
+        opening = choose(theme.opening, incident, values | {"severity": severity, "cause": cause})
+        assert opening
+        assert ("a while" in opening) == (length is not None)
+        closing = choose(theme.closing, incident, values | {"severity": severity, "cause": cause})
+        assert closing
+        assert cause in closing
+        told = replace(incident, fields=replace(fields, status="investigating"))
+        still = choose(theme.opening, told, values | {"duration": "", "cause": cause})
+        assert still in [telling.text for telling in theme.opening if telling.duration == "ongoing"]
+
+
+@pytest.mark.parametrize("name", HUMOROUS)
+def test_every_length_has_openings_of_its_own(name: str) -> None:
+    minutes = (3, 10, 40, 90, 180, 300, 3000)
+    told = [
+        choose(find(name, [THEMES]).opening, lasting(timedelta(minutes=length)), {"duration": "a while"})
+        for length in minutes
+    ]
+    assert len(set(told)) == len(minutes)

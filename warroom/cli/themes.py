@@ -76,9 +76,10 @@ def _described(theme: "Theme") -> Iterator[str]:
     if states := [f"{state} {word}" for state, word in theme.states.items() if word]:
         yield f"states: {', '.join(states)}"
     yield f"colours: {', '.join(f'{name} {colour}' for name, colour in theme.palette.items())}"
-    phrases = sum(map(len, theme.phrases.values())) + sum(map(len, theme.gags.values()))
+    phrases = sum(map(len, theme.phrases.values()))
     tellings = len(theme.opening) + len(theme.closing) + len(theme.footnote)
-    yield f"humour: {phrases} phrases, {len(theme.puns)} puns, {tellings} openings, closings and footnotes"
+    told = f"{len(theme.threads)} running gags, {len(theme.puns)} puns, {tellings} openings, closings and footnotes"
+    yield f"humour: {phrases} phrases, {told}"
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -70,7 +70,7 @@ def parts(
             number += 1
             blocks.append(f"## {number}. {heading}" if theme.layout.numbered else f"## {heading}")
         blocks.extend(block for block in body if block)
-    if narration.phrased and (footnote := choose(theme.footnote, incident, _names(narration))):
+    if footnote := _footnote(narration):
         blocks.append(f"*{footnote}*")
     return tuple(blocks)
 
@@ -100,7 +100,8 @@ def _sections(
                 for section in prose.section:
                     yield escape.line(section.title), [narration.prose(section.text)]
             case "actions":
-                yield narration.heading("actions"), [_actions(narration)]
+                payoff = narration.thread.actions if narration.phrased and narration.incident.actions else ""
+                yield narration.heading("actions"), [_actions(narration), f"*{escape.line(payoff)}*" if payoff else ""]
             case "conclusion" | "evidence":
                 body = {"conclusion": _conclusion, "evidence": evidence.render}[name](narration)
                 if any(body):
@@ -134,6 +135,13 @@ def _conclusion(narration: Narration) -> list[str]:
     return [narration.prose(narration.incident.postmortem.conclusion), closing]
 
 
+def _footnote(narration: Narration) -> str:
+    if not narration.phrased:
+        return ""
+    chosen = choose(narration.theme.footnote, narration.incident, _names(narration))
+    return chosen or escape.line(narration.thread.footnote)
+
+
 def _names(narration: Narration) -> dict[str, str]:
     """What openings and closings may name, as Markdown; "" for what is not known."""
     incident = narration.incident
@@ -141,7 +149,7 @@ def _names(narration: Narration) -> dict[str, str]:
     cause = facts.first_sentence(escape.prose(incident.postmortem.root_cause, 2))
     return {
         "title": escape.line(incident.fields.title),
-        "duration": "" if length.delta is None else str(length),
+        "duration": "" if incident.open or length.delta is None else str(length),
         "severity": "" if incident.fields.severity == "unset" else incident.fields.severity,
         "services": _listed(tuple(map(escape.line, incident.fields.services))),
         "cause": cause if cause[:1].isalnum() or cause[:1] == "`" else "",

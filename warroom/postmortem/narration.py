@@ -10,10 +10,10 @@ from warroom.incident.order import reading_order
 from warroom.postmortem import escape
 from warroom.postmortem.links import linked
 from warroom.postmortem.stamps import Stamps
-from warroom.voice.deal import deal
+from warroom.voice.deal import deal, spun
 from warroom.voice.puns import Puns
 from warroom.voice.tact import Audience
-from warroom.voice.theme import Theme
+from warroom.voice.theme import Theme, Thread
 
 _GLYPHS, _PHRASES, _PUNS = 1, 2, 3
 _PUNS_A_SECTION = 2
@@ -36,6 +36,7 @@ class Narration:
     frames: Mapping[str, str]
     puns: Puns
     linked: frozenset[str]
+    thread: Thread
 
     @classmethod
     def of(
@@ -52,9 +53,10 @@ class Narration:
         if start is None or start.at is None or not known:
             # The duration then names no day, and nothing else in the document would.
             stamps = stamps.with_dates()
-        frames = deal(incident.entries, theme) if level >= _PHRASES else {}
+        frames = deal(incident, theme) if level >= _PHRASES else {}
         puns = Puns(theme.puns if level >= _PUNS else {}, incident)
-        return cls(incident, theme, level, audience, now, stamps, entries, frames, puns, linked(_texts(incident)))
+        texts, thread = linked(_texts(incident)), spun(incident, theme)
+        return cls(incident, theme, level, audience, now, stamps, entries, frames, puns, texts, thread)
 
     @property
     def internal(self) -> bool:

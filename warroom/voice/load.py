@@ -31,6 +31,7 @@ from warroom.voice.theme import (
     Telling,
     Theme,
     ThemeError,
+    Thread,
     TimelineForm,
     ZonePlace,
 )
@@ -159,9 +160,9 @@ class _File:
     def parts(self) -> _Parts:
         if not re.fullmatch(NAME, self.path.stem):
             raise ThemeError(str(self.path), 0, "a theme's name is of a-z, 0-9, - and _; rename the file")
-        tables = ("palette", "glyphs", "document", "phrases", "gags", "puns", *_TEXT_TABLES)
+        tables = ("palette", "glyphs", "document", "phrases", "puns", *_TEXT_TABLES)
         lists = ("opening", "closing", "footnote")
-        self.known(self.raw, (), ("description", "extends", "dark", *tables, *lists))
+        self.known(self.raw, (), ("description", "extends", "dark", "thread", *tables, *lists))
         parts: _Parts = {
             "description": self.text(self.raw.get("description", ""), ("description",)),
             "colours_only": "palette" in self.raw and set(self.raw) <= _COLOURS,
@@ -169,8 +170,8 @@ class _File:
             "palette": self.palette(),
             "glyphs": self.glyphs(),
             "document": self.layout(),
-            "phrases": self.phrases("phrases"),
-            "gags": self.phrases("gags"),
+            "phrases": self.phrases(),
+            "threads": tuple(self.thread(item, ("thread", place)) for place, item in enumerate(self.items("thread"))),
             "puns": self.puns(),
         }
         for name, keys in _TEXT_TABLES.items():
@@ -261,12 +262,20 @@ class _File:
         rest = (name for name in allowed if name not in value and name not in ("impact", "cause"))
         return (*value, *(rest if allowed is FACTS else (name for name in allowed if name not in value)))
 
-    def phrases(self, name: str) -> dict[str, tuple[str, ...]]:
-        table = self.table(name)
-        self.known(table, (name,), PHRASE_KEYS)
-        return {key: self.frames(value, (name, key)) for key, value in table.items()}
+    def phrases(self) -> dict[str, tuple[str, ...]]:
+        table = self.table("phrases")
+        self.known(table, ("phrases",), PHRASE_KEYS)
+        return {key: self.frames(value, ("phrases", key)) for key, value in table.items()}
+
+    def thread(self, table: Mapping[str, Any], path: _Path) -> Thread:
+        ends = ("actions", "footnote")
+        self.known(table, path, (*PHRASE_KEYS, *ends))
+        told = {key: self.text(table.get(key, ""), (*path, key)).strip() for key in ends}
+        lines = {key: self.frames(value, (*path, key)) for key, value in table.items() if key not in ends}
+        return Thread(lines, **told)
 
     def frames(self, value: object, path: _Path) -> tuple[str, ...]:
+        value = [value] if isinstance(value, str) else value
         if not isinstance(value, list):
             raise self.error(path, 'must be a list of phrases, as in ["At last: {text}"]')
         found = []
@@ -289,11 +298,14 @@ class _File:
             found[key] = pun
         return found
 
-    def tellings(self, name: str) -> tuple[Telling, ...]:
+    def items(self, name: str) -> list[Mapping[str, Any]]:
         value = self.raw.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.error((name,), f"must be tables; write [[{name}]] and text = '...'")
-        return tuple(self.telling(item, (name, place)) for place, item in enumerate(value))
+            raise self.error((name,), f"must be tables; write [[{name}]] and what belongs to it below")
+        return value
+
+    def tellings(self, name: str) -> tuple[Telling, ...]:
+        return tuple(self.telling(item, (name, place)) for place, item in enumerate(self.items(name)))
 
     def telling(self, table: Mapping[str, Any], path: _Path) -> Telling:
         self.known(table, path, (field.name for field in fields(Telling)))
@@ -307,8 +319,10 @@ class _File:
             if key == "severity":
                 values = value if isinstance(value, list) else [value]
                 given[key] = tuple(self.choice(one, here, SEVERITIES) for one in values)
-            elif key in ("cause", "duration"):
+            elif key == "cause":
                 given[key] = self.choice(value, here, ("known", "unknown"))
+            elif key == "duration":
+                given[key] = self.choice(value, here, ("known", "unknown", "ongoing"))
             elif key in ("at_least", "under"):
                 given[key] = self.length(value, here)
         return Telling(**given)

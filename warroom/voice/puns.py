@@ -21,48 +21,50 @@ _MUTE = frozenset({"comms", "command", "ask", "change", "health"})
 
 
 class Puns:
-    """The puns of a theme for one incident: none is made of a name that the incident knows."""
+    """The puns of a theme for one document: none is made of a name that the incident knows, nor of a team's."""
 
     def __init__(self, table: Mapping[str, str], incident: Incident) -> None:
         self._table = table
         self._named = _named(incident) if table else {}
+        self._told: set[str] = set()
         found = "|".join(sorted(map(re.escape, table), key=len, reverse=True))
         # A capital is a name but at the start of a sentence.
         starts = r"(?:(?<=^)|(?<=[.!?]\s)|(?<=\n))"
-        word = rf"(?:(?<![\w'’.-])(?:{found})|{starts}(?i:{found}))(?![\w'’-]|\.\w)"
+        word = rf"(?:(?<![\w'’.-])(?:{found})|{starts}(?i:{found}))(?![\w'’-]|\.\w| teams?\b)"
         self._word = re.compile(word, re.MULTILINE) if table else None
 
     def in_prose(self, text: str, most: int) -> tuple[str, int]:
-        """`text` with at most `most` puns, each of another word, and how many there are."""
-        return self._made(text, most, _NEWEST)
+        """`text` with at most `most` puns, and how many there are; each word makes a pun once in all of the prose."""
+        return self._made(text, most, _NEWEST, self._told)
 
     def in_entry(self, entry: Entry, text: str) -> str:
         """The text of an entry with at most one pun. What was sent, asked or run stands as it was.
 
         A name that only a later entry brings changes nothing here, so that logging alters no words told before.
         """
-        return text if entry.kind in _MUTE else self._made(text, 1, entry.id)[0]
+        return text if entry.kind in _MUTE else self._made(text, 1, entry.id, set())[0]
 
-    def _made(self, text: str, most: int, known_by: str) -> tuple[str, int]:
+    def _made(self, text: str, most: int, known_by: str, told: set[str]) -> tuple[str, int]:
         if self._word is None or most <= 0:
             return text, 0
         made: list[str] = []
         at = 0
-        used: set[str] = set()
+        count = 0
         spans: list[tuple[int, int]] | None = None
         for found in self._word.finditer(text):
-            if len(used) == most:
+            if count == most:
                 break
             spans = _protected(text) if spans is None else spans
             word = found[0].lower()
             is_name = word in self._named and self._named[word] <= known_by
-            if word in used or is_name or any(first < found.end() and found.start() < last for first, last in spans):
+            if word in told or is_name or any(first < found.end() and found.start() < last for first, last in spans):
                 continue
-            used.add(word)
+            told.add(word)
+            count += 1
             pun = self._table[word]
             made += [text[at : found.start()], pun if found[0] == word else pun[0].upper() + pun[1:]]
             at = found.end()
-        return "".join(made) + text[at:], len(used)
+        return "".join(made) + text[at:], count
 
 
 def _protected(text: str) -> list[tuple[int, int]]:

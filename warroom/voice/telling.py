@@ -14,35 +14,39 @@ def choose(tellings: Sequence[Telling], incident: Incident, values: Mapping[str,
     """The text of the telling that fits best, "" where none does.
 
     `values` are the names a telling may use, as Markdown; one that is "" or missing rules out the tellings that name
-    it. Among those with the most conditions the incident's id decides.
+    it. The closest fit wins, by severity before duration before cause; among equals the incident's id decides.
     """
-    length = durations(incident).resolve.delta
+    span = None if incident.open else durations(incident).resolve.delta
+    length = "ongoing" if incident.open else "unknown" if span is None else "known"
     cause = "known" if incident.postmortem.root_cause.strip() else "unknown"
-    fitting = [telling for telling in tellings if _fits(telling, incident.fields.severity, cause, length, values)]
+    fitting = [
+        telling
+        for telling in tellings
+        if telling.duration in ("", length)
+        and telling.cause in ("", cause)
+        and (not telling.severity or incident.fields.severity in telling.severity)
+        and _within(telling, span)
+        and all(values.get(name) for name in _named(telling))
+    ]
     if not fitting:
         return ""
-    most = max(map(_conditions, fitting))
-    best = [telling for telling in fitting if _conditions(telling) == most]
-    return best[crc32(incident.fields.id.encode()) % len(best)].text.format_map(dict(values))
+    closest = max(map(_closeness, fitting))
+    best = [telling for telling in fitting if _closeness(telling) == closest]
+    # With the text in it, the choice of an opening does not decide that of the closing as well.
+    place = crc32(f"{best[0].text} {incident.fields.id}".encode()) % len(best)
+    return best[place].text.format_map(dict(values))
 
 
-def _fits(telling: Telling, severity: str, cause: str, length: timedelta | None, values: Mapping[str, str]) -> bool:
-    if telling.severity and severity not in telling.severity:
-        return False
-    if telling.cause not in ("", cause) or telling.duration not in ("", "unknown" if length is None else "known"):
-        return False
-    if (telling.at_least or telling.under) and length is None:
-        return False
-    if telling.at_least is not None and length is not None and length < telling.at_least:
-        return False
-    if telling.under is not None and length is not None and length >= telling.under:
-        return False
-    return all(values.get(name) for _, name, _, _ in Formatter().parse(telling.text) if name)
+def _within(telling: Telling, span: timedelta | None) -> bool:
+    if span is None:
+        return telling.at_least is None and telling.under is None
+    return (telling.at_least or span) <= span and (telling.under is None or span < telling.under)
 
 
-def _conditions(telling: Telling) -> int:
-    """How closely a telling fits what it fits at all; a bound of the duration says more than that it is known."""
-    given = (telling.severity, telling.cause, telling.duration)
-    named = any(name for _, name, _, _ in Formatter().parse(telling.text))
-    bounds = sum(3 for bound in (telling.at_least, telling.under) if bound)
-    return sum(1 for condition in given if condition) + bounds + (1 if named else 0)
+def _closeness(telling: Telling) -> tuple[bool, int, bool, bool, bool]:
+    bounds = (telling.at_least is not None) + (telling.under is not None)
+    return bool(telling.severity), bounds, bool(telling.duration), bool(telling.cause), bool(_named(telling))
+
+
+def _named(telling: Telling) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(telling.text) if name]

@@ -98,20 +98,33 @@ class Telling:
     """An opening, a closing or a footnote, and for which incidents it is meant; an empty condition holds for all.
 
     `text` may name {title}, {duration}, {severity}, {services} and {cause}; one that names a thing which is not known
-    is not used. `at_least` and `under` bound the duration.
+    is not used. `at_least` and `under` bound the duration, which of an open incident is "ongoing".
     """
 
     text: str
     severity: tuple[str, ...] = ()
     cause: Literal["", "known", "unknown"] = ""
-    duration: Literal["", "known", "unknown"] = ""
+    duration: Literal["", "known", "unknown", "ongoing"] = ""
     at_least: timedelta | None = None
     under: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class Thread:
+    """A running gag: what one document tells from its first entry to its last word.
+
+    `lines` go by kind, mark or state, and are told in their order before any phrase. `actions` is its payoff below the
+    measures, `footnote` its last word; either may be "".
+    """
+
+    lines: Mapping[str, tuple[str, ...]]
+    actions: str = ""
+    footnote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
-    """A complete theme. `phrases` and `gags` go by kind, mark or state; a gag's lines are told in their order.
+    """A complete theme. `phrases` go by kind, mark or state; of the `threads` each document is told one.
 
     `colours_only` tells a theme whose file has a palette and no words: it changes a screen and no document.
     """
@@ -130,7 +143,7 @@ class Theme:
     words: Mapping[str, str]
     layout: Layout
     phrases: Mapping[str, tuple[str, ...]]
-    gags: Mapping[str, tuple[str, ...]]
+    threads: tuple[Thread, ...]
     puns: Mapping[str, str]
     opening: tuple[Telling, ...]
     closing: tuple[Telling, ...]

@@ -1,5 +1,7 @@
 """The start: what the first frame shows, before anything else is done."""
 
+import subprocess
+import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -40,3 +42,37 @@ async def test_the_first_frame_without_an_incident_says_how_to_begin(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "N declares one" in await first_frame(tmp_path, monkeypatch)
+
+
+NOT_YET = (
+    "httpx httpcore psutil dns yaml markdown_it pygments matplotlib wcwidth "
+    "textual.widgets._text_area warroom.probes warroom.monitor warroom.files.writer warroom.postmortem"
+)
+UP_TO_THE_FIRST_FRAME = f"""
+import asyncio, os, sys
+from argparse import Namespace
+from warroom.tui.start import session_for
+session = session_for(Namespace(config=None, incidents=sys.argv[1], incident=None), os.environ)
+from warroom.tui.app import WarRoom
+from warroom.tui.screens.room import RoomScreen
+
+RoomScreen._furnish = lambda _: print([name for name in "{NOT_YET}".split() if name in sys.modules])
+
+async def shown():
+    async with WarRoom(session).run_test() as pilot:
+        await pilot.pause()
+
+asyncio.run(shown())
+"""
+
+
+def test_nothing_is_loaded_that_the_first_frame_does_not_need(tmp_path: Path) -> None:
+    create(tmp_path, Incident(Fields(id="2026-11-21-outage", title="Backend outage"), entries=(entry("looked"),)))
+    found = subprocess.run(
+        [sys.executable, "-c", UP_TO_THE_FIRST_FRAME, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"HOME": str(tmp_path), "LANG": "C.UTF-8"},
+    )
+    assert found.stdout.strip() == "[]"

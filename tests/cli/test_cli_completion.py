@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -72,22 +71,6 @@ def test_the_script_is_one_that_the_shell_reads(warroom: CommandLine, shell: str
         pytest.skip(f"{shell} is not installed")
     checked = subprocess.run([program, "-n"], input=script, text=True, capture_output=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_bash_completes_with_it(warroom: CommandLine) -> None:
-    function = "_python_argcomplete"
-    asked = f"""
-        eval "$(warroom completion bash)"
-        COMP_LINE="warroom resol" COMP_POINT=13 COMP_TYPE=9 COMP_WORDBREAKS=' '
-        {function} warroom resol warroom
-        printf '%s|' "${{COMPREPLY[@]}}"
-    """
-    environ = {**warroom.environ, "PATH": f"{Path(sys.executable).parent}:{warroom.environ['PATH']}"}
-    done = subprocess.run(
-        ["bash", "-c", asked], env=environ, cwd=warroom.here, capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stdout.replace(" ", "") == "resolve|"
 
 
 def test_a_shell_that_is_not_known_is_refused(warroom: CommandLine) -> None:

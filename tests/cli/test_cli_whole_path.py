@@ -81,6 +81,31 @@ def test_light_commands_load_neither_screen_nor_probes(warroom: CommandLine, arg
     assert loaded(warroom, arguments, HEAVY) == "0 []"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["export"], []),
+        (["export", "--format", "html"], []),
+        (["export", "--format", "json"], []),
+        (["export", "--for", "public"], []),
+        (["export", "--chart", "--format", "html"], ["matplotlib"]),
+        (["init", "--print"], ["psutil", "asyncio", "yaml"]),  # it builds the probes to see that they are valid
+        (["completion", "zsh"], ["argcomplete"]),
+        (["themes"], []),
+        (["doctor"], []),
+        (["use", "ID"], []),
+        (["resolve"], []),
+    ],
+)
+def test_a_heavy_library_is_loaded_for_the_command_that_needs_it_alone(
+    warroom: CommandLine, arguments: list[str], heavy: list[str]
+) -> None:
+    given = warroom("declare", "Outage").out.strip()
+    warroom("log", "--mark", "started", "--at", "-5m", "errors")
+    words = [word.replace("ID", given) for word in arguments]
+    assert loaded(warroom, words, HEAVY) == f"0 {heavy}"
+
+
 def test_a_plain_entry_is_logged_without_an_incident_being_built(warroom: CommandLine) -> None:
     warroom("declare", "Outage")
     assert loaded(warroom, ["log", "restarted"], (*NOT_FOR_LOG, "warroom.incident.model")) == "0 []"

@@ -14,7 +14,6 @@ from warroom.cli.target import found_places
 from warroom.config.top import texts
 from warroom.files.errors import FileError
 from warroom.files.places import heads
-from warroom.incident.amend import SETTABLE, SHORT, AmendError, known_values, path_of
 from warroom.incident.kinds import KINDS, MARKS, SEVERITIES
 from warroom.toml import TomlError
 
@@ -36,7 +35,11 @@ def _root() -> argparse.ArgumentParser:
 
 
 def _of_command(*, prog: str, **_: Any) -> argparse.ArgumentParser:
-    parser = parser_of(prog.rpartition(" ")[2])
+    """A command's parser: whole only where the line names the command, since each costs the imports of its module."""
+    name = prog.rpartition(" ")[2]
+    if name not in os.environ.get("COMP_LINE", "").split():
+        return argparse.ArgumentParser(prog=prog)
+    parser = parser_of(name)
     _attach(parser)
     return parser
 
@@ -98,6 +101,8 @@ def _zones(_: argparse.Namespace) -> Iterable[str]:
 
 def _values(parsed: argparse.Namespace) -> Iterable[str]:
     """What the field of `warroom set FIELD` can be."""
+    from warroom.incident.amend import AmendError, known_values, path_of
+
     try:
         path = path_of(parsed.field or "")
     except AmendError:
@@ -105,6 +110,12 @@ def _values(parsed: argparse.Namespace) -> Iterable[str]:
     by_path = {"theme": _themes, "timezone": _zones, "services": _services}
     found = by_path[path](parsed) if path in by_path else known_values(path)
     return found or (_people(parsed) if path.startswith("roles.") else ())
+
+
+def _fields(_: argparse.Namespace) -> Iterable[str]:
+    from warroom.incident.amend import SETTABLE, SHORT
+
+    return (*SETTABLE, *SHORT)
 
 
 def _severities(_: argparse.Namespace) -> Iterable[str]:
@@ -122,7 +133,7 @@ _COMPLETERS: dict[str, Callable[[argparse.Namespace], Iterable[str]]] = {
     "mark": lambda _: MARKS,
     "severity": _severities,
     "timezone": _zones,
-    "field": lambda _: (*SETTABLE, *SHORT),
+    "field": _fields,
     "value": _values,
     "by": _people,
 }

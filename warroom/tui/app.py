@@ -3,14 +3,12 @@
 import argparse
 import asyncio
 import gc
-import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.segment import Segment, Segments
@@ -22,7 +20,6 @@ from textual.worker import Worker, WorkerState
 
 from warroom.commands import COMMANDS, keymap
 from warroom.config.settings import Settings
-from warroom.files.errors import FileError
 from warroom.health.board import Board, ServiceStatus
 from warroom.incident.model import Entry, Incident
 from warroom.incident.times import TimeError
@@ -308,37 +305,6 @@ class WarRoom(App[int], inherit_bindings=False):
 
         return render(self.room.incident, self.voice, now=self.clock(), humour=self.themes.humour)
 
-    def export_path(self) -> Path:
-        assert self.room is not None
-        return Path(self.session.places.incidents, f"{self.room.incident.fields.id}.md")
-
-    def export(self, path: Path) -> str:
-        """Writes the document whole; returns what went wrong, "" where nothing did."""
-        from warroom.files.disk import replace
-
-        try:
-            replace(os.fspath(path), self.document().encode())
-        except FileError as error:
-            return str(error)
-        return ""
-
-    def edit_outside(self, text: str) -> tuple[str, str]:
-        """The text after the person's own editor had it, and what went wrong ("" where nothing did)."""
-        from textual.app import SuspendNotSupported
-
-        from warroom.shell import ShellError, edit
-
-        problem = ""
-        try:
-            with self.suspend():
-                try:
-                    text = edit(text, os.environ)
-                except (ShellError, OSError) as error:  # suspend() would not resume if it left this block
-                    problem = str(error)
-        except SuspendNotSupported:
-            problem = "this terminal can't be given to an editor"
-        return text, problem
-
     # look
 
     @property
@@ -353,11 +319,9 @@ class WarRoom(App[int], inherit_bindings=False):
 
     def copy(self, text: str) -> None:
         """To the clipboard by OSC 52, and into tmux's buffer inside tmux."""
-        from warroom.shell import copy_to_tmux
+        from warroom.tui.outside import copy
 
-        self.copy_to_clipboard(text)
-        in_tmux = copy_to_tmux(text, os.environ)
-        self.say("copied" + (", also into tmux's buffer" if in_tmux else ""))
+        copy(self, text)
 
     def show_help(self) -> None:
         from warroom.tui.screens.pages import Page, help_lines

@@ -11,6 +11,7 @@ from warroom.presenters.titles import postmortem_words
 from warroom.tui.draft import Draft
 from warroom.tui.follow_up import FollowUp
 from warroom.tui.layout import TWO_PANES
+from warroom.tui.outside import edit_outside, export, export_path
 from warroom.tui.reviewer import Reviewer
 from warroom.tui.screens.choice import Choice, Option
 
@@ -268,7 +269,7 @@ class Desk:
             options = (Option("o", "overwrite it", "yes"), Option("k", "keep it", "no"))
             self._app.push_screen(Choice(question, options), lambda answer: self._overwrite(path, answer))
 
-        name = str(self._app.export_path())
+        name = str(export_path(self._app))
         draft = Draft("export to", self._app.key_time, name, timed=False, then=taken, hint="Enter writes")
         self._screen.compose_draft(draft)
 
@@ -279,7 +280,7 @@ class Desk:
             self._app.say(f"nothing written; {path} is as it was")
 
     def _write(self, path: Path) -> None:
-        if problem := self._app.export(path):
+        if problem := export(self._app, path):
             self._app.say(problem, "warning")
         else:
             self._app.say(f"written: {path}")
@@ -290,7 +291,7 @@ class Desk:
         if editor is None:
             return
         editor.save()
-        text, problem = self._app.edit_outside(editor.text)
+        text, problem = edit_outside(self._app, editor.text)
         if problem:
             self._app.say(problem, "warning")
         elif text != editor.text:

@@ -1,0 +1,50 @@
+"""What leaves the window: the document into a file, a text to the person's own editor, words to the clipboard."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from warroom.files.disk import replace
+from warroom.files.errors import FileError
+from warroom.shell import ShellError, copy_to_tmux, edit
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+
+
+def export_path(app: "WarRoom") -> Path:
+    """Where the document is offered to go: beside its incident."""
+    assert app.room is not None
+    return Path(app.session.places.incidents, f"{app.room.incident.fields.id}.md")
+
+
+def export(app: "WarRoom", path: Path) -> str:
+    """Writes the document whole; returns what went wrong, "" where nothing did."""
+    try:
+        replace(os.fspath(path), app.document().encode())
+    except FileError as error:
+        return str(error)
+    return ""
+
+
+def edit_outside(app: "WarRoom", text: str) -> tuple[str, str]:
+    """The text after the person's own editor had it, and what went wrong ("" where nothing did)."""
+    problem = ""
+    try:
+        with app.suspend():
+            try:
+                text = edit(text, os.environ)
+            except (ShellError, OSError) as error:  # suspend() would not resume if it left this block
+                problem = str(error)
+    except SuspendNotSupported:
+        problem = "this terminal can't be given to an editor"
+    return text, problem
+
+
+def copy(app: "WarRoom", text: str) -> None:
+    """To the clipboard by OSC 52, and into tmux's buffer inside tmux."""
+    app.copy_to_clipboard(text)
+    in_tmux = copy_to_tmux(text, os.environ)
+    app.say("copied" + (", also into tmux's buffer" if in_tmux else ""))

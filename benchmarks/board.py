@@ -20,13 +20,14 @@ from warroom.files.places import Places
 from warroom.health.board import Board, ServiceStatus
 from warroom.health.history import History
 from warroom.health.results import Level
+from warroom.health.states import State
 from warroom.presenters.board import columns, row
 from warroom.presenters.runs import plain
 from warroom.tui.app import WarRoom
 from warroom.tui.session import Session
 
 _SIZE = (200, 60)
-_SERVICES, _ROUNDS = 1_000, 25
+_SERVICES, _ROUNDS = 1_000, 40
 _MOST = 20.0
 """Milliseconds of the event loop that a board of a thousand services, a fifth of them changed, may take."""
 _START = datetime(2026, 11, 21, 19, 46, tzinfo=UTC)
@@ -67,13 +68,13 @@ class Services:
         self.at += timedelta(seconds=1)
         changed = list(range(self._round % 5, _SERVICES, 5))
         for number in changed:
-            bad = (number // 5 + self._round) % 10 == 0
-            service = self.all[number]
+            state: State = "down" if (number // 5 + self._round) % 10 == 0 else "up"
+            bad, service = state == "down", self.all[number]
             service.history.add(self.at, Level.CRIT if bad else Level.OK, 0.02 + self._round / 1000)
             self.all[number] = replace(
                 service,
-                state="down" if bad else "up",
-                since=self.at,
+                state=state,
+                since=service.since if state == service.state else self.at,
                 why="connection refused" if bad else "200 OK",
                 latency=0.02 + self._round / 1000,
             )

@@ -126,6 +126,33 @@ def test_against_a_plain_reading(found: list[tuple[int, Level]], cells: int, wid
 
 
 @given(
+    st.lists(st.tuples(st.integers(0, 30_000), st.sampled_from([0.0, 0.25, 0.5, 4.0])), max_size=60),
+    st.integers(1, 80),
+    st.integers(1, 30),
+    st.integers(0, 9_000),
+)
+def test_latencies_against_a_plain_reading(found: list[tuple[int, float]], cells: int, width: int, after: int) -> None:
+    """A cell is the longest of the latencies in it, as far as the ring reaches back from the last result."""
+    found.sort(key=lambda one: one[0])
+    history = History()
+    for seconds, took in found:
+        history.add(at(seconds), Level.OK, took)
+    last = found[-1][0] if found else 0
+    seconds_a_cell = width * WIDTH
+    oldest = int(at(last).timestamp() // WIDTH) - BUCKETS + 1
+    newest = int(at(last + after).timestamp() // seconds_a_cell)
+    expected = []
+    for cell in range(newest - cells + 1, newest + 1):
+        inside = [
+            took
+            for seconds, took in found
+            if int(at(seconds).timestamp() // seconds_a_cell) == cell and at(seconds).timestamp() // WIDTH >= oldest
+        ]
+        expected.append(max(inside, default=None))
+    assert list(history.latencies(cells, seconds_a_cell, at(last + after))) == expected
+
+
+@given(
     st.lists(st.lists(st.tuples(st.integers(0, 9_000), st.sampled_from(list(Level))), max_size=20), max_size=6),
     st.integers(1, 60),
     st.integers(1, 6),

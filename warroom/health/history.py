@@ -2,13 +2,14 @@
 
 from array import array
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from math import ceil, isnan, nan
-from typing import Final, Literal
+from math import ceil
+from typing import Final, Literal, TypeVar
 
 from warroom.health.results import Level
 
+_Number = TypeVar("_Number", int, float)
 Cell = Literal["none", "maintenance", "up", "unknown", "degraded", "down"]
 
 _CELLS: Final[tuple[Cell, ...]] = ("none", "maintenance", "up", "unknown", "degraded", "down")  # worst last
@@ -20,6 +21,7 @@ WIDTH: Final = 10
 """Seconds a bucket; every bucket begins at a multiple of it since 1970, so that rows line up."""
 BUCKETS: Final = 720
 _SAMPLES: Final = 120
+_UNMEASURED: Final = -1.0  # less than any latency, so that the longest of a span is its greatest
 
 
 class History:
@@ -32,7 +34,7 @@ class History:
 
     def __init__(self, hold: float = 40.0) -> None:
         self._codes = bytearray(BUCKETS)
-        self._latencies = array("f", [nan]) * BUCKETS
+        self._latencies = array("f", [_UNMEASURED]) * BUCKETS
         self._recent: deque[float] = deque(maxlen=_SAMPLES)
         self._sorted: list[float] | None = None
         self._last: int | None = None
@@ -49,8 +51,7 @@ class History:
         place = bucket % BUCKETS
         self._codes[place] = max(self._codes[place], code)
         if took is not None:
-            known = self._latencies[place]
-            self._latencies[place] = took if isnan(known) else max(known, took)
+            self._latencies[place] = max(self._latencies[place], took)
             if level is Level.OK or level is Level.WARN:
                 self._recent.append(took)
                 self._sorted = None
@@ -64,9 +65,9 @@ class History:
         carried = self._codes[last % BUCKETS] if bucket - last <= self._hold else 0
         for between in range(max(last + 1, bucket - BUCKETS + 1), bucket):
             self._codes[between % BUCKETS] = carried
-            self._latencies[between % BUCKETS] = nan
+            self._latencies[between % BUCKETS] = _UNMEASURED
         self._codes[bucket % BUCKETS] = 0
-        self._latencies[bucket % BUCKETS] = nan
+        self._latencies[bucket % BUCKETS] = _UNMEASURED
 
     def strip(self, cells: int, seconds: int, end: datetime) -> tuple[Cell, ...]:
         """The worst level of each of `cells` spans of `seconds` (a multiple of 10), oldest first.
@@ -74,35 +75,40 @@ class History:
         The last span is the one that holds `end`. A span in which nothing was known is "none".
         """
         first, stop, each = _window(cells, seconds, end)
-        codes = self.codes(first, stop)
-        return tuple(_CELLS[max(codes[start : start + each])] for start in range(0, len(codes), each))
+        codes = self.codes(first, stop).ljust(cells * each, b"\0")
+        return tuple(map(_CELLS.__getitem__, _greatest(codes, each)))
 
     def codes(self, first: int, stop: int) -> bytes:
         """What was known in each bucket from `first` up to, not with, `stop`; buckets count from 1970."""
         last = self._last
         if last is None:
             return bytes(stop - first)
-        known, ended = max(first, last - BUCKETS + 1), min(stop, last + 1)
-        if known >= ended:
-            found = b""
-        else:
-            start, end = known % BUCKETS, (ended - 1) % BUCKETS + 1
-            ring = self._codes
-            found = bytes(ring[start:end] if start < end else ring[start:] + ring[:end])
+        blank, older, newer = self._within(last, first, stop)
         held = max(min(stop, last + self._hold) - max(first, last + 1), 0)
-        blank = min(max(known - first, 0), stop - first)
         standing = bytes((self._codes[last % BUCKETS],)) * held
-        return (bytes(blank) + found + standing).ljust(stop - first, b"\0")
+        return (bytes(blank) + self._codes[older] + self._codes[newer] + standing).ljust(stop - first, b"\0")
 
     def latencies(self, cells: int, seconds: int, end: datetime) -> tuple[float | None, ...]:
         """The longest latency in seconds of each span, as `strip` cuts them; None where none was measured."""
-        found: list[float | None] = []
         first, stop, each = _window(cells, seconds, end)
-        for start in range(first, stop, each):
-            span = range(start, min(start + each, stop))
-            took = [value for bucket in span if not isnan(value := self._latency(bucket))]
-            found.append(max(took, default=None))
-        return tuple(found)
+        if self._last is None:
+            return (None,) * cells
+        blank, older, newer = self._within(self._last, first, stop)
+        ring, unmeasured = self._latencies, array("f", [_UNMEASURED])
+        took = unmeasured * blank + ring[older] + ring[newer]
+        took += unmeasured * (cells * each - len(took))
+        return tuple([found if found >= 0 else None for found in _greatest(took, each)])
+
+    def _within(self, last: int, first: int, stop: int) -> tuple[int, slice, slice]:
+        """Where the rings hold the buckets from `first` up to `stop`, in two parts, and how many are too old before."""
+        known, ended = max(first, last - BUCKETS + 1), min(stop, last + 1)
+        blank = min(max(known - first, 0), stop - first)
+        if known >= ended:
+            return blank, slice(0), slice(0)
+        start, end = known % BUCKETS, (ended - 1) % BUCKETS + 1
+        if start < end:
+            return blank, slice(start, end), slice(0)
+        return blank, slice(start, None), slice(end)
 
     def percentile(self, share: float) -> float | None:
         """The nearest-rank percentile (0 < share <= 1) of the last 120 latencies that ended in an answer, seconds."""
@@ -111,11 +117,6 @@ class History:
         if self._sorted is None:
             self._sorted = sorted(self._recent)
         return self._sorted[max(0, ceil(share * len(self._sorted)) - 1)]
-
-    def _latency(self, bucket: int) -> float:
-        if self._last is None or not self._last - BUCKETS < bucket <= self._last:
-            return nan
-        return self._latencies[bucket % BUCKETS]
 
 
 def worst_strip(histories: Iterable[History], cells: int, seconds: int, end: datetime) -> tuple[Cell, ...]:
@@ -127,6 +128,11 @@ def worst_strip(histories: Iterable[History], cells: int, seconds: int, end: dat
         joined |= int.from_bytes(history.codes(first, stop).translate(_BITS), "big")
     bits = joined.to_bytes(stop - first, "big")
     return tuple(_CELLS[max(bits[start : start + each]).bit_length() - 1] for start in range(0, len(bits), each))
+
+
+def _greatest(values: Sequence[_Number], each: int) -> Iterable[_Number]:
+    """The greatest of each so many of `values`, of which there are a multiple of that."""
+    return map(max, zip(*(values[offset::each] for offset in range(each)), strict=True))
 
 
 def _window(cells: int, seconds: int, end: datetime) -> tuple[int, int, int]:

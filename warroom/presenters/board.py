@@ -155,8 +155,8 @@ def row(
     tone = f"state.{stands}"
     shown = "pending" if service.pending is not None and stands not in ("paused", "down") else stands
     plain = charset == "ascii"
-    lasting = short(now - service.since) if service.since is not None else ""
     added = fit(added_word, into.added) + " " if into.added else ""
+    lasting = short(now - service.since) if service.since is not None else ""
     word = f"{STATE_WORDS[stands]:<5} {added}{lasting:<6}"
     line = [
         Run(_SIGNS[shown][plain] + " ", tone),
@@ -164,15 +164,17 @@ def row(
         Run(fit(word, into.word + cells(added)) + " ", tone),
         Run(fit(why(service), into.why), "" if service.in_trouble else "muted"),
     ]
-    if into.latency:
-        line.append(Run(" " + fit(latency(service.latency), into.latency, right=True), "muted"))
+    figures = " " + fit(latency(service.latency), into.latency, right=True) if into.latency else ""
     if into.percentiles:
         both = f"{latency(service.p50)} {latency(service.p95):>7}".strip()
-        line.append(Run(" " + fit(both, into.percentiles, right=True), "muted"))
+        figures += " " + fit(both, into.percentiles, right=True)
     if into.spark:
-        line.append(Run(" " + latency_curve(service, into, now, charset), "muted"))
+        figures += " " + latency_curve(service, into, now, charset)
     if into.strip:
-        line.append(Run(" "))
+        figures += " "
+    if figures:
+        line.append(Run(figures, "muted"))
+    if into.strip:
         line.extend(strip(service, into.strip, into.span, now, charset))
     return tuple(line)
 

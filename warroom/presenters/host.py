@@ -21,10 +21,10 @@ def sparkline(series: Iterable[float], width: int, charset: Charset = "unicode")
 def curve(values: Iterable[float | None], charset: Charset = "unicode") -> str:
     """One sign for each value, the highest of them as high as a sign can be; a gap where there is none."""
     shown = list(values)
-    most = max((value for value in shown if value is not None), default=0.0)
+    most = max([value for value in shown if value is not None], default=0.0) or 1.0
     signs = _SPARKS[charset == "ascii"]
     top = len(signs) - 1
-    return "".join(" " if value is None else signs[round(value / most * top) if most else 0] for value in shown)
+    return "".join([" " if value is None else signs[round(value / most * top)] for value in shown])
 
 
 def host_line(host: HostFigures, width: int, charset: Charset = "unicode") -> Line:

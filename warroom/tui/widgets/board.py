@@ -5,7 +5,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -145,8 +144,7 @@ class BoardView(LinesView):
             kept = max(room - len(self._rows), min(room // 2, max(len(details), _DETAILS)))
             details = [*details[:kept], *[(Run(""),)] * (kept - len(details))]
         self._below = details
-        self.virtual_size = Size(width, len(self._above) + len(self._rows) + len(self._below))
-        self.refresh()
+        self.set_line_count(len(self._above) + len(self._rows) + len(self._below))
 
     def on_resize(self, _: events.Resize) -> None:
         if self._board is None:
@@ -156,7 +154,7 @@ class BoardView(LinesView):
     def render_line(self, y: int) -> Strip:
         if y < len(self._above):
             return self.drawn(self._above[y])
-        last = min(self.size.height, self.line_count) - len(self._below)
+        last = min(self._room.height, self.line_count) - len(self._below)
         if y >= last:
             below = y - last
             return self.drawn(self._below[below] if below < len(self._below) else ())

@@ -28,6 +28,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     app: "WarRoom"
     _base = Style()
+    _room = Size(0, 0)
 
     @property
     def look(self) -> Look:
@@ -52,18 +53,27 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def set_line_count(self, count: int) -> None:
         """Says how many lines there are, and draws again."""
-        self.virtual_size = Size(self.line_width, count)
+        size, room = Size(self.line_width, count), self.container_size.height
+        if (count > room) != self.show_vertical_scrollbar:
+            self.virtual_size = size
+        else:
+            # As a reactive it would lay out the whole screen, at every new line; where the scrollbar neither comes nor
+            # goes, all keeps its place.
+            self.set_reactive(LinesView.virtual_size, size)
+            if self.show_vertical_scrollbar:
+                self.vertical_scrollbar.window_virtual_size = count
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
         self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # Asked for at every line, it would be gathered from all ancestors at every line.
-        self._base = self.rich_style
+        # Asked for at every line, they would be gathered from all ancestors at every line.
+        self._base, self._room = self.rich_style, self.scrollable_content_region.size
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         place = y + self.scroll_offset.y
         if place >= self.line_count:
-            return Strip.blank(self.line_width, self._base)
+            return Strip.blank(self._room.width, self._base)
         return self.drawn(self.line(place), selected=self.is_selected(place))
 
     def drawn(self, line: Iterable[Run], *, selected: bool = False) -> Strip:
@@ -71,8 +81,9 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         base = self._base
         if selected:
             base += self.look.selected(focused=self.has_focus)
-        segments = [Segment(run.text, base + self.look.style(run.style)) for run in line if run.text]
-        return Strip(segments).adjust_cell_length(self.line_width, base)
+        style = self.look.style
+        segments = [Segment(text, base + style(name)) for text, name in line if text]
+        return Strip(segments).adjust_cell_length(self._room.width, base)
 
     def show_line(self, first: int, count: int = 1) -> None:
         """Scrolls as little as shows `count` lines from `first` on."""

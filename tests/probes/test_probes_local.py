@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import pytest
 from fault_servers import Bench
 from warroom.config.settings import SettingsError
 from warroom.health.results import Level
+from warroom.probes import container_check
 from warroom.probes.processes import ProcessScanner
 
 pytest_plugins = ("probe_fixtures",)
@@ -192,6 +194,7 @@ class TestContainer:
             (state(Health={"Status": "unhealthy"}), Level.CRIT, "running, unhealthy"),
             (state(Restarting=True, Status="restarting"), Level.CRIT, "restarting"),
             (state(Status="exited", ExitCode=137, OOMKilled=True), Level.CRIT, "exited with code 137"),
+            (state(Status="stopped", ExitCode=1), Level.CRIT, "stopped with code 1"),
             (state(Status="paused"), Level.CRIT, "paused"),
         ],
     )
@@ -237,10 +240,32 @@ class TestContainer:
             f"the engine at {tmp_path}/nothing.sock: no such file or directory",
         )
 
-    async def test_the_socket_comes_from_the_environment(self, bench: Bench, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("variable", ["DOCKER_HOST", "CONTAINER_HOST"])
+    async def test_the_socket_comes_from_the_environment(self, bench: Bench, tmp_path: Path, variable: str) -> None:
         path = tmp_path / "engine.sock"
-        bench.environ = {"DOCKER_HOST": f"unix://{path}"}
+        bench.environ = {variable: f"unix://{path}"}
         async with engine(path, "200 OK", state()):
+            assert (await bench.run("container = 'billing'")).level is Level.OK
+
+    async def test_the_socket_of_ones_own_podman_is_found(
+        self, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(container_check, "OF_THE_SYSTEM", (f"{tmp_path}/docker.sock",))
+        bench.environ = {"XDG_RUNTIME_DIR": str(tmp_path)}
+        path = tmp_path / "podman" / "podman.sock"
+        path.parent.mkdir()
+        async with engine(path, "200 OK", state()):
+            assert (await bench.run("container = 'billing'")).level is Level.OK
+
+    async def test_an_engine_that_one_may_not_ask_does_not_hide_ones_own(
+        self, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shut, own = tmp_path / "docker.sock", tmp_path / "podman" / "podman.sock"
+        own.parent.mkdir()
+        monkeypatch.setattr(container_check, "OF_THE_SYSTEM", (str(shut),))
+        monkeypatch.setattr(os, "access", lambda path, _: path != str(shut))  # root may ask everybody
+        bench.environ = {"XDG_RUNTIME_DIR": str(tmp_path)}
+        async with engine(shut, "500 Oops", {}), engine(own, "200 OK", state()):
             assert (await bench.run("container = 'billing'")).level is Level.OK
 
     async def test_restarts_in_the_last_hour(self, bench: Bench, tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ VOCABULARY: Final[Mapping[str, Dimension]] = {
     "latency": "seconds",
 }
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
+OF_THE_SYSTEM: Final = ("/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock")
+"""Where engines that serve the whole machine listen."""
 _BODY_MAX: Final = 1024 * 1024
 _HOUR: Final = 3600.0
 _EXCERPT: Final = 400
@@ -91,7 +93,7 @@ class ContainerCheck:
             "restarts_1h": self._restarts_in_an_hour(restarts),
             "image": str((answer.get("Config") or {}).get("Image", "")),
         }
-        if word in ("exited", "dead"):
+        if word in ("exited", "dead", "stopped"):  # the last is Podman's, between the end and the clearing up
             found.summary += f" with code {found.values['exit']}"
         found.explains = word != "running" or healthy == "unhealthy"
         told = [f"{name}: {state[name]}" for name in ("StartedAt", "FinishedAt", "Error") if _says(state.get(name))]
@@ -157,13 +159,14 @@ def a_socket(value: object) -> str:
 
 
 def _usual_socket(environ: Mapping[str, str]) -> str:
-    """DOCKER_HOST where it names a socket, else the first that is there, else Docker's."""
-    named = environ.get("DOCKER_HOST", "")
+    """The socket that the environment names, else the first that may be used, that is there at all, or Docker's."""
+    for name in ("DOCKER_HOST", "CONTAINER_HOST"):
+        if environ.get(name, "").startswith("unix://"):
+            return environ[name].removeprefix("unix://")
     own = environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
-    usual = ["/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock"]
-    candidates = [named.removeprefix("unix://")] if named.startswith("unix://") else []
-    candidates += [*usual, f"{own}/docker.sock", f"{own}/podman/podman.sock"]
-    return next((path for path in candidates if _is_socket(path)), candidates[0])
+    there = [path for path in (*OF_THE_SYSTEM, f"{own}/docker.sock", f"{own}/podman/podman.sock") if _is_socket(path)]
+    # Beside an engine of the system that only root may ask, there may be one of the user's own.
+    return next((path for path in there if os.access(path, os.W_OK)), (*there, *OF_THE_SYSTEM)[0])
 
 
 def _is_socket(path: str) -> bool:

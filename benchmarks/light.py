@@ -13,7 +13,8 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import which
+
+from benchmarks._peers import peer
 
 BASELINE = "import argparse, tomli, fcntl, datetime"
 MANY = 1000
@@ -74,9 +75,8 @@ def listed(rounds: int) -> tuple[float, float]:
 
 
 def journal(rounds: int) -> tuple[float, float] | None:
-    """The median seconds of `warroom log` and of `jrnl` adding one line; None where jrnl is not on the path."""
-    program = which("jrnl")
-    if program is None:
+    """The median seconds of `warroom log` and of `jrnl` adding one line; None where pip cannot get it."""
+    if (program := peer("jrnl", "jrnl")) is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         environ = _environ(folder)
@@ -124,9 +124,7 @@ def main() -> int:
     one, many = listed(max(rounds // 3, 3))
     missed += many / one > LIST_AT_MOST
     print(f"\n`list --all` over {MANY} incidents: {many / one:.2f} times that over one (at most {LIST_AT_MOST})")
-    if (both := journal(max(rounds // 3, 3))) is None:
-        print("`log` beside jrnl: not measured, jrnl is not installed")
-    else:
+    if (both := journal(max(rounds // 3, 3))) is not None:
         own, theirs = both
         missed += own / theirs > JOURNAL_AT_MOST
         print(f"`log` takes {own / theirs:.2f} of what jrnl takes to add one line (at most {JOURNAL_AT_MOST})")

@@ -1,0 +1,57 @@
+"""How long until the first useful frame, beside other terminal programs that are made with Textual.
+
+`python -m benchmarks.startup_peers` installs toolong (a viewer of logs) and harlequin (a client for databases) into
+environments of their own, each with the Textual that it asks for, and starts all in turns in a pty. Toolong is given as
+many lines as the incident has entries, harlequin an empty database in memory: the least that each is opened for.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks._peers import peer
+from benchmarks.startup import first_frame, two_hundred_entries
+from warroom.files.store import create
+
+_NEWEST = "the newest of them"
+
+
+def measured(rounds: int) -> dict[str, float]:
+    """The median seconds of each that could be installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        looks = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LINES": "40", "COLUMNS": "120"}
+        environ = {**kept, **looks, "HOME": folder, "WARROOM_BY": "ana", "WARROOM_INCIDENTS": f"{folder}/record"}
+        create(Path(folder, "record"), two_hundred_entries())
+        log = Path(folder, "outage.log")
+        log.write_text("2026-01-02 10:00:00 INFO looked at another part of it\n" * 199 + f"{_NEWEST}\n")
+        runs = {"warroom, 200 entries": ([sys.executable, "-m", "warroom"], _NEWEST.encode())}
+        if (toolong := peer("toolong", "tl")) is not None:
+            runs["toolong, 200 lines"] = ([toolong, str(log)], _NEWEST.encode())
+        if (harlequin := peer("harlequin", "harlequin")) is not None:
+            runs["harlequin, an empty database"] = ([harlequin], b"Run Query")
+        took: dict[str, list[float]] = {name: [] for name in runs}
+        for turn in range(rounds + 1):
+            for name, (command, wanted) in runs.items():
+                seconds = first_frame(command, environ, folder, wanted)
+                if turn:  # the first round fills caches
+                    took[name].append(seconds)
+    return {name: statistics.median(seconds) for name, seconds in took.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=10)
+    found = measured(parser.parse_args().rounds)
+    ours = next(iter(found.values()))
+    print("| first useful frame | median ms | x warroom |\n|---|---:|---:|")
+    for name, seconds in found.items():
+        print(f"| {name} | {seconds * 1000:.0f} | {seconds / ours:.2f} |")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -46,6 +46,9 @@ _IN_PLACE: Final = (
     ("curl -u app:{0} there", "S3cr3t"),
     ("redis-cli -a {0} ping", "S3cr3t"),
     ("docker login -u app -p {0}", "S3cr3t"),
+    ("smbclient -U app%{0} //there/x", "S3cr3t"),
+    ("server=db;uid=sa;Pwd={0};x=1", "S3cr3t"),
+    ("it printed {0} in full", "-----BEGIN RSA PRIVATE " + "KEY-----\nMIIEow\n-----END RSA PRIVATE " + "KEY-----"),
     ("ldapsearch -D cn=app -w {0}", "S3cr3t"),
 )
 

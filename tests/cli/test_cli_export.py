@@ -120,6 +120,31 @@ class TestPublic:
         assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
 
 
+class TestSecrets:
+    def test_what_looks_like_one_is_told_of_and_stops_nothing(self, warroom: CommandLine) -> None:
+        warroom("log", "it ran with DB_PASSWORD=hunter2", "--at", "2026-01-02 10:00 UTC")
+        done = warroom("export")
+        assert done.code == 0
+        assert done.err.count("\n") == 1
+        assert "the entry of 2026-01-02T10:00:00+00:00; take it out" in done.err
+        assert "hunter2" not in done.err
+        assert warroom("export", "--format", "json").err == done.err
+        (name,) = re.findall(r"secret-[0-9a-f]{6}", done.err)
+        path = warroom.files()[0]
+        head, _, timeline = path.read_text().partition("\n[[timeline]]")
+        path.write_text(f'{head}\n[[accepted]]\nfinding = "{name}"\n\n[[timeline]]{timeline}')
+        assert warroom("export").err == ""
+
+    def test_a_brief_that_would_tell_one_says_so(self, warroom: CommandLine) -> None:
+        warroom("log", "restarted it", "-k", "action")
+        assert warroom("show", "--update").err == ""
+        warroom("log", "set DB_PASSWORD=hunter2", "-k", "action")
+        for form in ("--update", "--handoff"):
+            done = warroom("show", form)
+            assert ("a secret is in this text" in done.err) is ("hunter2" in done.out)
+        assert "a secret is in this text" in warroom("show", "--update").err
+
+
 def test_front_matter_is_yaml_that_says_what_the_record_says(warroom: CommandLine) -> None:
     warroom("log", "--mark", "started", "--at", "2026-01-02 10:00", "errors")
     text = warroom("export", "--front-matter").out

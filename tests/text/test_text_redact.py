@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from warroom.text.redact import MASK, mask_url, redact
+from leaks_corpus import GIVES_AWAY
+from warroom.text.redact import _PASSES, MASK, mask_url, redact
 
 GITHUB = "ghp_" + "a1B2" * 9
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLXBhcnQ"
@@ -145,7 +146,22 @@ def test_a_masked_url_is_still_the_url_of_the_same_host(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "password", "token=", "-----BEGIN PRIVATE KEY-----", "http://", "@", "a.b-", "eyJ", "--token ", '"a']
+    "piece",
+    [
+        "a",
+        "password",
+        "token=",
+        "-----BEGIN PRIVATE KEY-----",
+        "http://",
+        "@",
+        "a.b-",
+        "eyJ",
+        "--token ",
+        '"a',
+        "mysql -",
+        "curl ",
+        "pass is ",
+    ],
 )
 def test_a_long_hostile_text_is_redacted_in_linear_time(piece: str) -> None:
     def cost(size: int) -> float:
@@ -169,3 +185,20 @@ def test_a_long_hostile_text_is_redacted_in_linear_time(piece: str) -> None:
 )
 def test_the_backtick_that_ends_a_piece_of_code_stays(text: str, masked: str) -> None:
     assert redact(text) == masked
+
+
+_SAID = " ".join(text for _, text, _ in GIVES_AWAY)
+
+
+@given(
+    st.sampled_from([text for _, text, _ in GIVES_AWAY])
+    | st.from_regex(r"(paſſword|TOKEN|sess_id|bearer |X-|\$2y\$|https://|[=:@&? ]|[a-z0-9]){0,20}", fullmatch=True)
+)
+def test_what_a_pattern_finds_its_hints_announce(text: str) -> None:
+    for hints, pattern, _ in _PASSES:
+        if pattern.search(text):
+            assert any(hint in text.casefold() for hint in hints)
+
+
+def test_every_pattern_is_tried_by_the_corpus() -> None:
+    assert [pattern.pattern for _, pattern, _ in _PASSES if not pattern.search(_SAID)] == []

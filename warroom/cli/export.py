@@ -93,6 +93,9 @@ def _files(target: Target, arguments: argparse.Namespace, output: str | None) ->
         incident = replace(incident, fields=replace(incident.fields, timezone=arguments.timezone))
     if arguments.audience == "public":
         return _for_the_public(target, arguments, incident, output)
+    from warroom.cli.gate import warn_of_secrets
+
+    warn_of_secrets(incident)
     if arguments.format == "json":
         from warroom.cli.as_json import dumped
         from warroom.cli.incident_json import incident_as_json

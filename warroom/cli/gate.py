@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from warroom.cli.errors import CommandError, warn
 from warroom.incident.model import Incident
-from warroom.postmortem.gate import Leak, cleared, leaks, left
+from warroom.postmortem.gate import Leak, cleared, leaks, left, secrets
 
 ALL = "all"
 _STOPPED = 1
+_NAMED = 3
 
 
 class Gate:
@@ -55,6 +56,20 @@ class Gate:
                 f"not for the public yet: {many}; judge each by --redact NAME or --accept NAME, or --redact {ALL}",
                 _STOPPED,
             )
+
+
+def warn_of_secrets(incident: Incident) -> None:
+    """Says on stderr where the record holds what looks like a credential, unless that was accepted. Stops nothing."""
+    kept = {accepted.finding for accepted in incident.accepted}
+    found = [leak for leak in secrets(incident) if leak.name not in kept]
+    if found:
+        places = list(dict.fromkeys(leak.where for leak in found))
+        more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
+        names = ", ".join(leak.name for leak in found[:_NAMED])
+        warn(
+            f"what looks like a secret is told in {', '.join(places[:_NAMED])}{more}; take it out of the record and "
+            f"change it where it is valid, or accept it by name in the file ([[accepted]] finding = NAME): {names}"
+        )
 
 
 def _unknown(name: str, found: Mapping[str, Leak]) -> str:

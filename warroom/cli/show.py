@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from warroom.cli.errors import warn
 from warroom.cli.parser import Parser
 from warroom.cli.target import Target
 from warroom.text import clean_line
@@ -49,9 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
         print(dumped(incident_as_json(incident)))
     elif arguments.handoff or arguments.update:
         from warroom.presenters.briefs import handoff_text, update_text
+        from warroom.text.redact import credentials
 
-        compose = handoff_text if arguments.handoff else update_text
-        print(compose(incident, target.now, place), end="")
+        text = (handoff_text if arguments.handoff else update_text)(incident, target.now, place)
+        if credentials(text):
+            warn("what looks like a secret is in this text; take it out before you send it")
+        print(text, end="")
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH_IN_PIPES
         print("\n".join(_pages(incident, target.now, place, max(width, 40))))

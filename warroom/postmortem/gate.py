@@ -107,6 +107,18 @@ def left(document: str, accepted: Collection[str]) -> tuple[Leak, ...]:
     return tuple(leak for name, leak in found.items() if name not in accepted and leak.kind != "secret")
 
 
+def secrets(incident: Incident) -> tuple[Leak, ...]:
+    """What looks like a credential in the whole record, internal parts too, each value once."""
+    found: dict[str, Leak] = {}
+    prose, impact = incident.postmortem, incident.impact
+    more = [("the public summary", prose.public_summary), ("the impact", impact.internal)]
+    for where, text in (*_texts(incident, internal=True), *more):
+        for value in credentials(text):
+            leak = Leak("secret", value, where)
+            found.setdefault(leak.name, leak)
+    return tuple(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What this incident and its surroundings call people, machines and commands; None where there are none."""
@@ -206,8 +218,8 @@ def _commands(incident: Incident) -> frozenset[str]:
     return frozenset(entry.command.strip() for entry in incident.entries if entry.command.strip())
 
 
-def _texts(incident: Incident) -> Iterator[tuple[str, str]]:
-    """Every text that the document tells, with where it stands as a person calls it."""
+def _texts(incident: Incident, *, internal: bool = False) -> Iterator[tuple[str, str]]:
+    """Every text that the document tells, with where it stands as a person calls it; `internal` entries where asked."""
     yield "the title", incident.fields.title
     yield "the services", " ".join(incident.fields.services)
     yield "the tags", " ".join(incident.fields.tags)
@@ -223,5 +235,5 @@ def _texts(incident: Incident) -> Iterator[tuple[str, str]]:
         yield f"the action {clean_line(action.title)!r}", f"{action.title}\n{action.detail}"
     for entry in reading_order(incident.entries):
         when = "without a time" if entry.at is None else f"of {entry.at.isoformat(timespec='seconds')}"
-        if not entry.internal:
+        if internal or not entry.internal:
             yield f"the entry {when}", "\n".join((entry.text, entry.service, entry.field, entry.old, entry.new))

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
 from warroom.text.shapes import GIVEN, HASHED, ISSUED, SECRET_PATH
@@ -138,29 +138,48 @@ def _known(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(parts)) if parts else None
 
 
-_PASSES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
-    (_PRIVATE_KEY, lambda _: MASK),
-    (_URL, lambda found: mask_url(found[0])),
-    (_HEADER, _mask_value),
-    (_SCHEME, _mask_scheme),
-    (_ASSIGNED, _mask_value),
-    (_QUOTED_KEY, _mask_value),
-    (_COLON, _mask_telling),
-    (_FLAG, _mask_telling),
-    (_PWD, _mask_value),
-    (_SHORT_NAMED, _mask_mixed),
-    (_IN_PROSE, _mask_mixed),
-    (SECRET_PATH, _mask_value),
-    *((pattern, _mask_value) for pattern in GIVEN),
-    (HASHED, lambda _: MASK),
-    (ISSUED, lambda _: MASK),
+class _Pass(NamedTuple):
+    """One kind of credential. A text in which none of `hints` stands, in any case, has none of this kind.
+
+    Most texts have no hint at all; to look for a few words is a small part of what the patterns would cost.
+    """
+
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+    mask: Callable[[re.Match[str]], str]
+
+
+def _mask_all(_: re.Match[str]) -> str:
+    return MASK
+
+
+_NAME_HINTS: Final = ("pass", "secret", "token", "key", "credential")
+_PASSES: Final = (
+    _Pass(("private key",), _PRIVATE_KEY, _mask_all),
+    _Pass(("://",), _URL, lambda found: mask_url(found[0])),
+    _Pass(("authorization", "x-", "cookie"), _HEADER, _mask_value),
+    _Pass(("bearer", "basic"), _SCHEME, _mask_scheme),
+    _Pass(_NAME_HINTS, _ASSIGNED, _mask_value),
+    _Pass(_NAME_HINTS, _QUOTED_KEY, _mask_value),
+    _Pass(_NAME_HINTS, _COLON, _mask_telling),
+    _Pass(_NAME_HINTS, _FLAG, _mask_telling),
+    _Pass(("pwd",), _PWD, _mask_value),
+    _Pass(("pass", "pw", "sess", "auth"), _SHORT_NAMED, _mask_mixed),
+    _Pass(("pass", "secret", "token", "api"), _IN_PROSE, _mask_mixed),
+    _Pass(("hooks.", "webhook", "pagerduty", "hc-ping"), SECRET_PATH, _mask_value),
+    *(_Pass(hints, pattern, _mask_value) for hints, pattern in GIVEN),
+    _Pass(("$",), HASHED, _mask_all),
+    _Pass(("",), ISSUED, _mask_all),
 )
 
 
 def _masked(text: str, keep: Collection[str]) -> tuple[str, list[str]]:
     """`text` after all passes, and the values that went; those in `keep` stay."""
     gone: list[str] = []
-    for pattern, mask in _PASSES:
+    heard = text.casefold()
+    for hints, pattern, mask in _PASSES:
+        if not any(hint in heard for hint in hints):
+            continue
 
         def replaced(found: re.Match[str], mask: Callable[[re.Match[str]], str] = mask) -> str:
             new = mask(found)

@@ -39,15 +39,15 @@ SECRET_PATH: Final = re.compile(
 _WITHIN: Final = r"[^\n|;&]{0,200}?\s"
 _WORD: Final = r"(?P<quote>[\"']?)(?P<value>[^\s\"'`]+)(?P=quote)"
 GIVEN: Final = tuple(
-    re.compile(rf"(?P<name>\b{program}{_WITHIN}{flag})(?P<equals>){_WORD}")
-    for program, flag in (
-        (r"(?:mysql|mariadb)[\w-]{0,20}", "-p"),  # with a space behind it a database is named
-        ("sshpass", r"-p ?"),
-        (r"(?:docker|podman|helm|oras|crane|skopeo)\b[^\n|;&]{0,40}? login", r"-p[ =]?"),
-        ("redis-cli", r"(?:-a|--pass)[ =]"),
-        (r"ldap[a-z]{3,10}", r"-w[ =]?"),
-        (r"(?:curl|wget|https?)", r"(?:-u|--user|-a|--auth)[ =]?[\"']?[^\s:\"']{1,80}:"),
-        ("smbclient", r"-U ?[^\s%]{1,80}%"),
+    (hints, re.compile(rf"(?P<name>\b{program}{_WITHIN}{flag})(?P<equals>){_WORD}"))
+    for hints, program, flag in (
+        (("mysql", "mariadb"), r"(?:mysql|mariadb)[\w-]{0,20}", "-p"),  # with a space behind it a database is named
+        (("sshpass",), "sshpass", r"-p ?"),
+        ((" login",), r"(?:docker|podman|helm|oras|crane|skopeo)\b[^\n|;&]{0,40}? login", r"-p[ =]?"),
+        (("redis-cli",), "redis-cli", r"(?:-a|--pass)[ =]"),
+        (("ldap",), r"ldap[a-z]{3,10}", r"-w[ =]?"),
+        (("curl", "wget", "http"), r"(?:curl|wget|https?)", r"(?:-u|--user|-a|--auth)[ =]?[\"']?[^\s:\"']{1,80}:"),
+        (("smbclient",), "smbclient", r"-U ?[^\s%]{1,80}%"),
     )
 )
-"""Passwords as arguments of programs that take them so."""
+"""Passwords as arguments of programs that take them so: words of which one must be there, and the pattern."""

@@ -24,11 +24,13 @@ run: $(VENV)/.run  ## open the war room (ARGS="demo" and so on are passed on)
 test: $(VENV)/.dev  ## run all tests (ARGS="-k board" and so on are passed on)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-check: $(VENV)/.dev  ## ruff, mypy --strict, import-linter
+check: $(VENV)/.dev  ## ruff, mypy --strict, layers, dead code, copies of twelve lines
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/vulture
+	$(BIN)/symilar -d 12 $$(find warroom -name '*.py') | awk '{ print } /similar lines in/ { copied = 1 } END { exit copied }'
 
 format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
@@ -38,12 +40,11 @@ bench: $(VENV)/.dev  ## run every benchmark; prints ratios
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.dev  ## write what is made from the code into the documentation
-	$(BIN)/python docs/keys.py
-	$(BIN)/python docs/cli.py
+	$(BIN)/python -m docs.made
 
 picture: $(VENV)/.dev  ## draw the README's pictures from the running program
-	$(BIN)/python docs/picture.py
-	$(BIN)/python docs/picture_themes.py
+	$(BIN)/python -m docs.made.picture
+	$(BIN)/python -m docs.made.picture_themes
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .hypothesis

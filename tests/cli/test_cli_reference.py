@@ -1,8 +1,7 @@
-"""docs/cli.md: generated from the parsers and current; its JSON is what the commands print."""
+"""docs/cli.md: it names every command, and its JSON is what the commands print."""
 
 import json
 import re
-import runpy
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,11 @@ import pytest
 from commandline import CommandLine
 from warroom.cli.main import COMMANDS
 
-DOCS = Path(__file__).parents[2] / "docs"
-PAGE = (DOCS / "cli.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 
 
-def test_the_page_is_what_the_parsers_say() -> None:
-    found = re.search(r"<!-- commands:.*?-->\n\n(.*?)\n<!-- /commands -->", PAGE, re.DOTALL)
-    assert found, "make docs"
-    assert found[1] == runpy.run_path(str(DOCS / "cli.py"))["reference"](), "make docs"
-    assert re.findall(r"^### warroom (\S+)$", found[1], re.MULTILINE) == list(COMMANDS)
+def test_the_page_names_every_command() -> None:
+    assert re.findall(r"^### warroom (\S+)$", PAGE, re.MULTILINE) == list(COMMANDS)
 
 
 def keys(value: object) -> object:

@@ -6,7 +6,7 @@ from unittest import mock
 
 import pytest
 
-from warroom.config.author import author, git_name, is_shared, login
+from warroom.config.author import author, git_name, login
 from warroom.config.top import texts
 
 
@@ -99,11 +99,6 @@ def test_under_sudo_the_own_login_counts() -> None:
     with mock.patch("pwd.getpwuid", side_effect=KeyError):
         assert login({}) == "unknown"
     assert login({})
-
-
-def test_some_logins_name_no_person() -> None:
-    assert is_shared("root")
-    assert not is_shared("ana")
 
 
 @pytest.mark.parametrize(

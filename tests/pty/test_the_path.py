@@ -59,75 +59,89 @@ def test_without_a_configuration_it_opens_on_this_host_and_says_how_to_add_servi
         assert not house.incidents.exists()
 
 
+def declare(room: Terminal, website: Website) -> None:
+    """The service goes down, and becomes an incident."""
+    room.wait_for("1 up")
+    assert re.search(r"backend +UP", room.row("backend"))
+    website.stop()
+    room.wait_for("backend DOWN: N declares an incident")
+    room.press("N")
+    room.wait_for("declare", "backend down", "begun with what was seen")
+    room.press("enter")
+    room.wait_for("declared: ", "investigating", "backend DOWN: connection refused")
+
+
+def work_on_it(room: Terminal, website: Website) -> None:
+    """Severity, milestones, entries and a stamp, until the service is back for good."""
+    room.press("s")
+    room.wait_for("How severe is it?")
+    room.press("2")
+    room.wait_for("severity: unset -> sev2")
+    room.press("b")
+    room.wait_for("impact began", "backend is failing")
+    room.press("enter")
+    room.wait_for("since impact")
+    log(room, "d", "page came in")
+    log(room, "h", "the last deploy broke it")
+    log(room, "x", "the proxy is fine")
+    log(room, "a", "started the backend again")
+    room.press("space")
+    room.wait_for("stamped")
+    room.press("u")
+    room.wait_for("undone")
+    log(room, "i", "out of memory")
+    website.start()
+    room.wait_for("backend back UP")
+    log(room, "m", "traffic is back")
+    room.wait_for("monitoring")
+    log(room, "R", "closed for good")
+    room.wait_for("resolved")
+
+
+def write_it_down(room: Terminal, house: House) -> None:
+    """An action item, and the parts of the postmortem that only people know."""
+    room.press("A")
+    room.wait_for("action item")
+    room.press("ctrl+u")
+    room.type("Limit the cache @ben #prevent due:2026-12-01")
+    room.press("enter")
+    room.wait_for("action item: Limit the cache")
+    room.press("3")
+    room.wait_for("## Summary", "Esc timeline")
+    write_under(room, "## Summary", "Nobody could order.")
+    write_under(room, "### Customers", "All of them.")
+    write_under(room, "## Root cause", "A cache without a limit.")
+    write_under(room, "## Resolution", "The cache has a limit.")
+    room.press("escape")
+    room.wait_for("n note")
+    saved(room, house, "Nobody could order.", "All of them.", "A cache without a limit.", "The cache has a limit.")
+
+
+def export(room: Terminal) -> None:
+    """Looks at the document, writes it and leaves."""
+    room.press("P")
+    room.wait_for("PREVIEW", "CET", "Root cause: A cache without a limit.")
+    room.press("escape")
+    room.wait_for("n note")
+    room.press("E")
+    room.wait_for("export to", "Enter writes")
+    room.press("enter")
+    room.wait_for("written: ")
+    room.press("q")
+    assert room.wait() == 0
+
+
 def test_from_a_service_going_down_to_the_exported_postmortem(tmp_path: Path) -> None:
     with a_house(tmp_path) as house, a_website() as website:
         house.configure(configuration(website))
         room = house.room(size=(200, 60))
-        room.wait_for("1 up")
-        assert re.search(r"backend +UP", room.row("backend"))
-
-        website.stop()
-        room.wait_for("backend DOWN: N declares an incident")
-        room.press("N")
-        room.wait_for("declare", "backend down", "begun with what was seen")
-        room.press("enter")
-        room.wait_for("declared: ", "investigating", "backend DOWN: connection refused")
+        declare(room, website)
         record = house.record.read_text()
         assert 'kind = "health"' in record
         assert 'label = "first bad"' in record
-
-        room.press("s")
-        room.wait_for("How severe is it?")
-        room.press("2")
-        room.wait_for("severity: unset -> sev2")
-        room.press("b")
-        room.wait_for("impact began", "backend is failing")
-        room.press("enter")
-        room.wait_for("since impact")
-        log(room, "d", "page came in")
-        log(room, "h", "the last deploy broke it")
-        log(room, "x", "the proxy is fine")
-        log(room, "a", "started the backend again")
-        room.press("space")
-        room.wait_for("stamped")
-        room.press("u")
-        room.wait_for("undone")
-        log(room, "i", "out of memory")
-
-        website.start()
-        room.wait_for("backend back UP")
-        log(room, "m", "traffic is back")
-        room.wait_for("monitoring")
-        log(room, "R", "closed for good")
-        room.wait_for("resolved")
-
-        room.press("A")
-        room.wait_for("action item")
-        room.press("ctrl+u")
-        room.type("Limit the cache @ben #prevent due:2026-12-01")
-        room.press("enter")
-        room.wait_for("action item: Limit the cache")
-
-        room.press("3")
-        room.wait_for("## Summary", "Esc timeline")
-        write_under(room, "## Summary", "Nobody could order.")
-        write_under(room, "### Customers", "All of them.")
-        write_under(room, "## Root cause", "A cache without a limit.")
-        write_under(room, "## Resolution", "The cache has a limit.")
-        room.press("escape")
-        room.wait_for("n note")
-        saved(room, house, "Nobody could order.", "All of them.", "A cache without a limit.", "The cache has a limit.")
-
-        room.press("P")
-        room.wait_for("PREVIEW", "CET", "Root cause: A cache without a limit.")
-        room.press("escape")
-        room.wait_for("n note")
-        room.press("E")
-        room.wait_for("export to", "Enter writes")
-        room.press("enter")
-        room.wait_for("written: ")
-        room.press("q")
-        assert room.wait() == 0
+        work_on_it(room, website)
+        write_it_down(room, house)
+        export(room)
 
         document = house.record.with_suffix(".md").read_text()
         assert house.run("export") == document

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from driver import Driver, open_room
 
+from warroom.commands import COMMANDS
 from warroom.incident.model import Fields, Incident
 
 OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"))
@@ -28,6 +29,17 @@ async def test_a_command_is_found_by_its_name_and_done(tmp_path: Path) -> None:
         await room.key("enter")
         await room.saved()
         assert room.logged == [("dead-end", "the proxy")]
+
+
+async def test_every_command_of_the_registry_stands_in_it(tmp_path: Path) -> None:
+    from textual.command import CommandList
+
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("palette")
+        found = room.app.screen.query_one(CommandList)
+        await room.until(lambda: found.option_count == len(COMMANDS))
+        named = [str(found.get_option_at_index(place).prompt) for place in range(found.option_count)]
+        assert [line.partition("  ")[0].partition("\n")[0] for line in named] == [command.title for command in COMMANDS]
 
 
 async def test_a_slash_command_is_understood_without_its_slash(tmp_path: Path) -> None:

@@ -34,11 +34,6 @@ def login(environ: Mapping[str, str]) -> str:
         return "unknown"
 
 
-def is_shared(name: str) -> bool:
-    """Whether a login names no person, so that it is worth asking who is there."""
-    return name in ("root", "admin", "ubuntu", "ec2-user", "debian", "unknown")
-
-
 def git_name(environ: Mapping[str, str], directory: str) -> str:
     """git's user.name: the repository's around `directory` before the user's before the system's; "" for none.
 

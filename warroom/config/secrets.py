@@ -37,10 +37,6 @@ class Secret:
         """Whether the secret itself stands in the configuration, instead of a reference to it."""
         return bool(_REFERENCE.sub("", self._template).strip()) and not _REFERENCE.search(self._template)
 
-    @property
-    def reads_files(self) -> bool:
-        return any(found[1] == "file" for found in _REFERENCE.finditer(self._template))
-
     def reveal(self, environ: Mapping[str, str], spell: Callable[[str], str] = str) -> str:
         """The text with its references replaced by what `spell` makes of them; SecretError where one cannot be."""
         return _REFERENCE.sub(lambda found: spell(_read(found[1], found[2], environ)), self._template)

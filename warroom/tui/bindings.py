@@ -14,11 +14,6 @@ def pressed(event: events.Key) -> str:
     return event.key
 
 
-def is_text(event: events.Key) -> bool:
-    """Whether the key puts a character into a text field."""
-    return event.is_printable
-
-
 def split_alt(event: events.Key) -> tuple[events.Key, ...]:
     """Alt+X as Esc, X: terminals send the same bytes for both, so nothing may depend on the difference."""
     if not event.key.startswith("alt+"):

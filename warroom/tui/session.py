@@ -15,8 +15,6 @@ from warroom.incident.ids import uuid7
 from warroom.incident.model import Incident
 from warroom.incident.times import TimeError, zone
 from warroom.presenters.glyphs import Charset
-from warroom.voice.load import find
-from warroom.voice.theme import Theme
 
 DEFAULT_THEME: Final = "plain"
 TERMINAL_THEME: Final = "ansi"
@@ -61,10 +59,6 @@ class Session:
     def without_services(self) -> Settings:
         """The settings as if they named no service: what is watched where a service is misconfigured."""
         return replace(self.settings, services=())
-
-    def load_theme(self, name: str) -> Theme:
-        """ThemeError where there is none of that name, or it is broken."""
-        return find(name, self.theme_directories)
 
 
 def charset(environ: Mapping[str, str]) -> Charset:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Themes:
-    """`colours` is what the screen is drawn in, `voice` what documents and states are told in.
+    """`look` is what the screen is drawn in, `voice` what documents and states are told in.
 
     `problem` is what went wrong before the room could say so, "" for nothing. `serious` keeps every joke out.
     """
@@ -61,7 +61,6 @@ class Themes:
         self._app.theme = made.name
         if before.startswith("warroom-"):
             self._app.unregister_theme(before)
-        self.colours: Theme = theme
         self.look = Look(shown.palette)
 
     def names(self) -> list[str]:

@@ -114,10 +114,6 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self._arrange()
         self.call_after_refresh(self.app.begin)
 
-    def handled(self) -> frozenset[str]:
-        """The ids of all commands that somebody here does."""
-        return frozenset(self._handlers)
-
     def _all_handlers(self) -> dict[str, Callable[[Command], None]]:
         handlers: dict[str, Callable[[Command], None]] = {
             command.id: self.scribe.begin for command in BY_ID.values() if command.kind is not None

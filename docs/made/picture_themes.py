@@ -7,15 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from picture import draw, until
-
+from docs.made.picture import draw, until
 from warroom.files.store import Store, create
 from warroom.health.board import Board, ServiceStatus
 from warroom.incident.model import Incident
 from warroom.tui.app import WarRoom
 from warroom.tui.start import session_for
 
-SAMPLE = Path(__file__).parents[1] / "sample_incidents" / "2023-10-12-cattimeapi-downtime.toml"
+SAMPLE = Path(__file__).parents[2] / "sample_incidents" / "2023-10-12-cattimeapi-downtime.toml"
 THEMES = ("plain", "sre", "feline")
 SIZE = (96, 18)
 

@@ -1,19 +1,15 @@
-"""Writes the commands with their options into docs/cli.md, from the parsers themselves; `make docs` runs it."""
+"""The commands with their options as Markdown, from the parsers themselves."""
 
 import argparse
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from warroom.cli.main import COMMANDS, parser_of
 from warroom.cli.parser import Parser
 
-PAGE = Path(__file__).with_name("cli.md")
-
 
 def reference() -> str:
     """All commands in their order, as Markdown."""
-    return "\n".join(line for name in COMMANDS for line in _command(name, parser_of(name)))
+    return "\n".join(["", *(line for name in COMMANDS for line in _command(name, parser_of(name))), ""])
 
 
 def _command(name: str, parser: Parser) -> Iterator[str]:
@@ -61,18 +57,3 @@ def _called(action: argparse.Action) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-def main() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    written = re.sub(
-        r"(<!-- commands:.*?-->\n).*?(<!-- /commands -->)",
-        lambda found: f"{found[1]}\n{reference()}\n{found[2]}",
-        text,
-        flags=re.DOTALL,
-    )
-    PAGE.write_text(written, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from warroom.tui.app import WarRoom
 from warroom.tui.start import session_for
 
-HERE = Path(__file__).parent
+PICTURES = Path(__file__).parents[1]
 SIZE = (132, 34)
 SETTINGS = """\
 author = "ana"
@@ -113,7 +113,7 @@ def draw(app: WarRoom, name: str) -> None:
 
     picture = app.export_screenshot(title="warroom")
     picture = re.sub(r"@font-face \{.*?\}\n", "", picture, flags=re.DOTALL)
-    (HERE / name).write_text(
+    (PICTURES / name).write_text(
         picture.replace("Fira Code", "monospace").replace("<text ", '<text xml:space="preserve" '), encoding="utf-8"
     )
 

@@ -1,0 +1,49 @@
+"""The house rules that no linter knows: sizes, first lines, and one registry of commands for all that shows them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from warroom.commands import COMMANDS, keymap
+
+ROOT = Path(__file__).parents[1]
+FILE, FUNCTION = 400, 50
+ROOMS = ("warroom", "tests", "benchmarks", "docs")
+SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+def source(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def sizes(path: Path) -> Iterator[tuple[str, int, int]]:
+    """The file and each of its functions, with their lines and how many they may have."""
+    text = path.read_text(encoding="utf-8")
+    yield "the file", len(text.splitlines()), FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1, FUNCTION
+
+
+def test_every_file_says_in_its_first_line_what_it_is() -> None:
+    firsts = {source(path): path.read_text(encoding="utf-8").partition("\n")[0] for path in SOURCES}
+    assert [f"{path}: {first}" for path, first in firsts.items() if not re.match(r'"""\S.{10,}', first)] == []
+
+
+def test_no_file_and_no_function_outgrows_its_budget() -> None:
+    found = [f"{source(path)}: {name}" for path in SOURCES for name, lines, most in sizes(path) if lines > most]
+    assert found == []
+
+
+def test_no_command_is_twice_in_the_registry_and_none_shares_a_key() -> None:
+    ids = [command.id for command in COMMANDS]
+    assert len(set(ids)) == len(ids)
+    assert set(keymap().values()) == {command for command in COMMANDS if command.keys}
+
+
+def test_every_command_can_be_learnt_from_its_title_and_help() -> None:
+    titles = [command.title for command in COMMANDS]
+    assert len(set(titles)) == len(titles)
+    for command in COMMANDS:
+        assert re.fullmatch(r"[A-Z].*\.", command.help), f"{command.id}: a sentence, please: {command.help!r}"

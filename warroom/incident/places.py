@@ -31,7 +31,9 @@ def place_of(entries: Entries, entry_id: str) -> int | None:
 
 def appended(entries: Entries, entry: Entry) -> Entries:
     """`entries` with one more behind them; its place is known at once."""
-    grown = (*entries, entry)
+    global _last_change
+    grown = entries + (entry,)  # noqa: RUF005 - unpacked into a new tuple it would be copied twice
+    _last_change = (entries, grown, [])
     if len(grown) > _FEW:
         places = _map_of(entries)
         here = len(entries)
@@ -42,7 +44,9 @@ def appended(entries: Entries, entry: Entry) -> Entries:
 
 def replaced(entries: Entries, place: int, entry: Entry) -> Entries:
     """`entries` with another one at `place`, which has the same id."""
+    global _last_change
     changed = (*entries[:place], entry, *entries[place + 1 :])
+    _last_change = (entries, changed, [place])
     if len(changed) > _FEW:
         _remember(changed, _map_of(entries))
     return changed

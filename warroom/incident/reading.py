@@ -8,7 +8,7 @@ from typing import Final, overload
 
 from warroom.incident.model import Entry
 from warroom.incident.places import changed_places, place_of
-from warroom.incident.search import Query, searched
+from warroom.incident.search import Names, Query, sift
 
 _KEPT: Final = 32
 """So many results of a filter stay at hand while it is typed: a key taken back is answered at once."""
@@ -16,17 +16,14 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class Reading(Sequence[Entry]):
-    """Rows in reading order. It holds the entries it is given and one number a row, no text of its own.
-
-    While a filter stands, the lower-case texts are kept, so that the next key is answered quickly.
-    """
+    """Rows in reading order. It holds the entries it is given and one number a row, no text of its own."""
 
     def __init__(self) -> None:
         self._entries: tuple[Entry, ...] = ()
         self._order = array("I")
         self._rows = self._order
         self._query = Query()
-        self._texts: list[str] = []
+        self._names: Names | None = None
         self._found: dict[Query, array[int]] = {}
 
     def __len__(self) -> int:
@@ -58,14 +55,16 @@ class Reading(Sequence[Entry]):
             self._order = _ordered(entries)
             self._seek_anew()
             return False
-        stood = True
-        if self._query and changed:
-            if len(entries) > len(before):
-                self._order = _ordered(entries)
-            self._seek_anew()
-            return False
+        if changed:
+            if self._query:
+                if len(entries) > len(before):
+                    self._order = _ordered(entries)
+                self._seek_anew()
+                return False
+            self._names = None
         if len(entries) > len(before):
             self._found = {}
+        stood = True
         for place in range(len(before), len(entries)):
             stood = self._take(place) and stood
         return stood
@@ -74,12 +73,9 @@ class Reading(Sequence[Entry]):
         last = not self._order or self._key(self._order[-1]) <= self._key(place)
         entry, separate = self._entries[place], self._rows is not self._order
         _put(self._order, place, self._key, last=last)
-        if not separate:
-            return last
-        text = searched(entry)
-        if self._texts:
-            self._texts.append(text)
-        if self._query.finds(entry, text):
+        if self._names is not None:
+            self._names.add(entry)
+        if separate and self._query.finds(entry):
             last = not self._rows or self._key(self._rows[-1]) <= self._key(place)
             _put(self._rows, place, self._key, last=last)
         return last
@@ -95,32 +91,31 @@ class Reading(Sequence[Entry]):
     def seek(self, query: Query) -> None:
         """Shows what `query` finds; an empty one shows all."""
         if not query:
-            self._query, self._rows, self._texts, self._found = query, self._order, [], {}
+            self._query, self._rows, self._found = query, self._order, {}
             return
         if (found := self._found.get(query)) is not None:
             self._query, self._rows = query, found
             return
-        self.prepare()
-        among = self._rows if self._query and self._texts and query.narrows(self._query) else self._order
-        entries, texts = self._entries, self._texts
-        if len(query.words) == 1 and not query.fields and not query.flags:
-            word = query.words[0]
-            self._rows = array("I", [place for place in among if word in texts[place]])
-        else:
-            self._rows = array("I", [place for place in among if query.finds(entries[place], texts[place])])
+        narrower = bool(self._query) and query.narrows(self._query)
+        among, known = (self._rows, self._query) if narrower else (self._order, Query())
+        self._rows = sift(self._entries, among, query, self._names or self._all_names(), known)
         self._query = query
         if len(self._found) >= _KEPT:
             self._found.clear()
         self._found[query] = self._rows
 
     def _seek_anew(self) -> None:
-        query, self._query, self._texts, self._found = self._query, Query(), [], {}
+        query, self._query, self._names, self._found = self._query, Query(), None, {}
         self.seek(query)
+
+    def _all_names(self) -> Names:
+        self._names = Names(self._entries)
+        return self._names
 
     def prepare(self) -> None:
         """Does ahead of the first key what a filter needs."""
-        if len(self._texts) != len(self._entries):
-            self._texts = [searched(entry) for entry in self._entries]
+        if self._names is None:
+            self._all_names()
 
     def row_of(self, entry_id: str | None) -> int | None:
         """The row of an entry; None where it is not shown."""

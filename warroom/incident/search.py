@@ -1,7 +1,9 @@
 """A filter over the timeline, as a person types it: words, and words for one field (`kind:action by:ana disk`)."""
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from warroom.incident.kinds import KINDS, MARKS
@@ -15,6 +17,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "state": "state",
     "to": "to",
 }
+_SEARCHED: Final = ("text", "kind", "mark", "by", "service")
+"""Where a word is looked for."""
 _IS: Final[Mapping[str, str]] = {"starred": "starred", "struck": "struck", "internal": "internal"}
 
 
@@ -37,13 +41,81 @@ class Query:
             and set(other.flags) <= set(self.flags)
         )
 
-    def finds(self, entry: Entry, text: str) -> bool:
-        """`text` is the entry's `searched` text."""
+    def finds(self, entry: Entry) -> bool:
+        """Whether this is found."""
         return (
-            all(word in text for word in self.words)
+            all(any(word in str(getattr(entry, name)).lower() for name in _SEARCHED) for word in self.words)
             and all(part in str(getattr(entry, name)).lower() for name, part in self.fields)
             and all(getattr(entry, flag) for flag in self.flags)
         )
+
+
+class Names:
+    """The few words that the many entries have in their short fields: looked through in place of the entries."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._by: set[str] = set()
+        self._service: set[str] = set()
+        entries = tuple(entries)
+        self._by.update(entry.by for entry in entries)
+        self._service.update(entry.service for entry in entries)
+
+    def add(self, entry: Entry) -> None:
+        self._by.add(entry.by)
+        self._service.add(entry.service)
+
+    def with_word(self, word: str) -> tuple[frozenset[str], ...]:
+        """The kinds, marks, authors and services that contain `word`."""
+        every = (KINDS, MARKS, self._by, self._service)
+        return tuple(frozenset(name for name in names if word in name.lower()) for names in every)
+
+
+class _Holds(dict[str, bool]):
+    """Whether a value has `part` in it; each is looked at once."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+
+    def __missing__(self, value: str) -> bool:
+        found = self[value] = self._part in value.lower()
+        return found
+
+
+def sift(
+    entries: Sequence[Entry], among: Iterable[int], query: Query, names: Names, known: Query | None = None
+) -> "array[int]":
+    """Those places of `among` whose entries `query` finds.
+
+    `names` are of all the entries. What `known` asks is so of all of `among`, and is not asked again.
+    """
+    known = known or Query()
+    for word in query.words:
+        if word not in known.words:
+            among = _with_word(entries, among, word, names)
+    for name, part in query.fields:
+        if (name, part) not in known.fields:
+            value, holds = attrgetter(name), _Holds(part)
+            among = [place for place in among if holds[value(entries[place])]]
+    for flag in query.flags:
+        if flag not in known.flags:
+            is_so = attrgetter(flag)
+            among = [place for place in among if is_so(entries[place])]
+    return array("I", among)
+
+
+def _with_word(entries: Sequence[Entry], among: Iterable[int], word: str, names: Names) -> list[int]:
+    kinds, marks, authors, services = names.with_word(word)
+    if not (kinds or marks or authors or services):
+        return [place for place in among if word in entries[place].text.lower()]
+    return [
+        place
+        for place in among
+        if word in (entry := entries[place]).text.lower()
+        or entry.by in authors
+        or entry.service in services
+        or entry.kind in kinds
+        or entry.mark in marks
+    ]
 
 
 def parse_query(text: str) -> Query:
@@ -60,11 +132,6 @@ def parse_query(text: str) -> Query:
         elif not (colon and not part and name in {*FIELDS, "is"}):
             words.append(word)
     return Query(tuple(words), tuple(fields), tuple(flags))
-
-
-def searched(entry: Entry) -> str:
-    """All that a word may be found in, in lower case."""
-    return f"{entry.text}\n{entry.kind}\n{entry.mark}\n{entry.by}\n{entry.service}".lower()
 
 
 def completions(text: str, entries: Iterable[Entry]) -> list[str]:

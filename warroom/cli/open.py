@@ -26,7 +26,7 @@ def needs_terminal() -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     needs_terminal()
-    from warroom.tui.app import run as run_app
+    from warroom.tui.start import run as run_app
 
     code: int = run_app(arguments)
     return code

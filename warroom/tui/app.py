@@ -1,14 +1,12 @@
 """The application: wires room, writer, monitor and screen; holds what they share."""
 
-import argparse
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.segment import Segment, Segments
@@ -26,11 +24,11 @@ from warroom.incident.times import TimeError
 from warroom.incident.times import zone as zone_of
 from warroom.presenters.glyphs import Charset
 from warroom.text import clean_line
-from warroom.tui.bindings import split_alt
+from warroom.tui import sweep
 from warroom.tui.crash import keep_crash
+from warroom.tui.intake import Intake
 from warroom.tui.look import Look
 from warroom.tui.messages import BoardChanged, RoomChanged
-from warroom.tui.screens.above import Above
 from warroom.tui.screens.room import RoomScreen
 from warroom.tui.session import Session
 from warroom.tui.themes import Themes
@@ -78,12 +76,11 @@ class WarRoom(App[int], inherit_bindings=False):
         """What tells a story in place of the lookout, in `warroom demo`."""
         self._ledger: Ledger | None = None
         self._lookout: Lookout | None = None
-        self._key_time: datetime | None = None
+        self._intake = Intake(self)
         self._drafts: dict[str, Draft] = {}
         self.themes = Themes(self)
         self.room_screen = RoomScreen()
         """The war room's own screen, whatever stands above it."""
-        self._early: list[events.Key | events.Paste] = []
         self.ready = False
         """Whether all is wired, after the first paint."""
 
@@ -104,29 +101,17 @@ class WarRoom(App[int], inherit_bindings=False):
     @property
     def key_time(self) -> datetime:
         """When the key was pressed that is being acted on; now, where none is."""
-        return self._key_time or self.clock()
+        return self._intake.key_time
 
     async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._intake.take(event)
+        else:
             await super().on_event(event)
-            return
-        self._early.append(event)
-        if self.ready:
-            await self._act_on_keys()
 
-    async def _act_on_keys(self) -> None:
-        """What was typed or pasted, in order; before all is wired it waits: a key must never miss its field."""
-        while self._early:
-            event = self._early.pop(0)
-            late = asyncio.get_running_loop().time() - event.time
-            self._key_time = self.clock() - timedelta(seconds=min(max(late, 0.0), 60.0))
-            if isinstance(event, events.Paste):
-                await super().on_event(event)
-                continue
-            for key in split_alt(event):
-                acted = await self.screen.press(key) if isinstance(self.screen, Above) else self.press(key)
-                if not acted:
-                    await super().on_event(key)
+    async def hand_down(self, event: events.Event) -> None:
+        """What no command was meant by goes where Textual takes it: to the field that has the focus."""
+        await super().on_event(event)
 
     def press(self, event: events.Key) -> bool:
         """Acts on a key at once, in the order of typing, where no text field has it; whether it did.
@@ -169,10 +154,9 @@ class WarRoom(App[int], inherit_bindings=False):
         self.call_next(self._open_for_keys)
 
     async def _open_for_keys(self) -> None:
-        gc.freeze()  # the program itself and its screen: no later look through what may be garbage need pass them
-        gc.enable()
+        sweep.begin()
         self.ready = True
-        await self._act_on_keys()
+        await self._intake.open()
 
     def _tick(self) -> None:
         self.room_screen.board.refresh()
@@ -180,6 +164,7 @@ class WarRoom(App[int], inherit_bindings=False):
         if self._ledger is not None:
             self._ledger.tick()
         self.themes.look_at_files()
+        sweep.sweep(self._intake.quiet)
 
     def show_room(self) -> None:
         """Tells the screen what the room is now."""
@@ -373,10 +358,3 @@ class WarRoom(App[int], inherit_bindings=False):
         if self._ledger is not None:
             await self._ledger.close()
         self.exit(128 + number)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Opens the war room for the command line; its exit code."""
-    from warroom.tui.start import run as start
-
-    return start(arguments)

@@ -1,13 +1,16 @@
 """The war room itself: panes by size and by what the person is in, and every command to whoever does it."""
 
+import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from warroom.commands import BY_ID, Command, Situation
 from warroom.incident.tally import Counter, Tally
@@ -32,11 +35,16 @@ if TYPE_CHECKING:
     from warroom.tui.widgets.composer import Composer
     from warroom.tui.widgets.editor import Editor
 
+_TURNS: Final = 3
+"""So many turns of the loop a change needs at most to get from a widget to the screen."""
+
 
 class RoomScreen(Screen[None], inherit_bindings=False):
     """Shows the open incident and the board; holds neither."""
 
     AUTO_FOCUS = ""
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Whoever gets or loses the focus draws itself; Textual's own would draw the whole screen each time."""
 
     app: "WarRoom"
 
@@ -79,6 +87,11 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         yield self.talk
         yield self.footer
         yield self.notice
+
+    async def on_idle(self) -> None:
+        """Before a frame is drawn, lets every widget that was just changed say so: one frame a key, and not two."""
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
 
     def on_mount(self) -> None:
         self._arrange()
@@ -268,6 +281,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             if name in widths:
                 titled = not (alone and name == "timeline")
                 box.place(widths[name], titled=titled, divided=name != found.names[0])
+        self.arrange_lines()
         self._mark_pane()
 
     def _focus_again(self) -> None:
@@ -327,14 +341,24 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         if (open_draft := self.composer.draft) is not None:
             self.app.set_aside(open_draft)
         self.composer.open(draft)
-        self.talk.display = False
+        self.arrange_lines()
         self.refresh_footer()
+
+    def arrange_lines(self) -> None:
+        """The line being written stands where the room talks back, unless that is about to be missed."""
+        composing = self.composer is not None and self.composer.draft is not None
+        if self.composer is not None:
+            self.composer.display = composing and not self._layout.too_small
+        self.talk.display = not self._layout.too_small and (not composing or self.talk.urgent)
 
     def composer_closed(self) -> None:
         """The draft is done or set aside: keys act in the pane again."""
-        self.talk.display = True
+        self.arrange_lines()
         self.set_focus(self.boxes[self.pane].view)
         self.refresh_footer()
+
+    def on_talk_bar_changed(self) -> None:
+        self.arrange_lines()
 
     def on_timeline_view_selected(self) -> None:
         self.title_panes()

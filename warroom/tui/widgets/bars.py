@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -110,6 +111,9 @@ class FooterBar(Bar):
 class TalkBar(Bar):
     """What the room has to say: what was logged, what can't be done and why, what it offers."""
 
+    class Changed(Message):
+        """It says something else now, or nothing."""
+
     def __init__(self) -> None:
         super().__init__(id="talk")
         self._words: tuple[Run, ...] = ()
@@ -119,7 +123,7 @@ class TalkBar(Bar):
     def say(self, text: str, style: str = "said") -> None:
         """Shows `text` until something else is said, or for the time it takes to read it twice."""
         self._words = (Run(" " + text, style),)
-        self.refresh()
+        self._changed()
         self.set_timer(4 + len(text) / 15, self._fall_silent)
         self._until = self.app.clock()
 
@@ -135,7 +139,16 @@ class TalkBar(Bar):
     def _fall_silent(self) -> None:
         if self._until is not None and (self.app.clock() - self._until).total_seconds() >= 4:
             self._words = ()
-            self.refresh()
+            self._changed()
+
+    def _changed(self) -> None:
+        self.refresh()
+        self.post_message(self.Changed())
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody who is writing has to see it too."""
+        return any(run.style == "warning" for run in self._words)
 
     def runs(self) -> Line:
         return tuple(run._replace(text=cut(run.text, self.size.width)) for run in self._words or self._lasting)

@@ -66,7 +66,7 @@ class Field(Writing):
 class Label(Widget):
     """Kind and time in front of the field, or how its text was understood behind it."""
 
-    DEFAULT_CSS = "Label { height: 1; width: auto; }"
+    DEFAULT_CSS = "Label { height: 1; width: 0; }"
     app: "WarRoom"
 
     def __init__(self, style: str, id: str) -> None:  # noqa: A002  (Textual's own name)
@@ -74,9 +74,14 @@ class Label(Widget):
         self._text, self._style = "", style
 
     def show(self, text: str, style: str | None = None) -> None:
-        self._text, self._style = text, style or self._style
-        self.styles.width = cells(text)
-        self.refresh(layout=True)
+        style = style or self._style
+        if (text, style) == (self._text, self._style):
+            return
+        wider = cells(text) != cells(self._text)
+        self._text, self._style = text, style
+        if wider:
+            self.styles.width = cells(text)
+        self.refresh(layout=wider)
 
     @property
     def text(self) -> str:
@@ -92,8 +97,7 @@ class Composer(Horizontal):
     """One draft at a time; hidden while there is none."""
 
     DEFAULT_CSS = """
-    Composer { height: auto; max-height: 6; display: none; background: $surface; }
-    Composer.open { display: block; }
+    Composer { height: auto; max-height: 6; background: $surface; }
     Composer Field {
         height: auto; max-height: 6; width: 1fr; border: none; padding: 0; background: $surface;
         scrollbar-size-vertical: 1;
@@ -129,7 +133,6 @@ class Composer(Horizontal):
     def open(self, draft: Draft) -> None:
         """Begins (or goes on with) a draft; one that was open is set aside by whoever called."""
         self._draft, self._recalled, self._completing = draft, None, ([], 0)
-        self.add_class("open")
         self.field.load_text(draft.text)
         self.field.move_cursor(self.field.document.end)
         self.screen.set_focus(self.field)
@@ -137,7 +140,6 @@ class Composer(Horizontal):
 
     def close(self) -> None:
         self._draft = None
-        self.remove_class("open")
         self.field.load_text("")
         self._when_closed()
 

@@ -1,7 +1,7 @@
 """The base of every list on screen: lines of runs, drawn one by one as they are seen (Textual's line API)."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,6 +17,8 @@ from warroom.tui.look import Look
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
 
+_KEPT_STRIPS: Final = 400
+
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws `line(y)` for the lines in sight alone; memory and time do not grow with `line_count`."""
@@ -29,6 +31,11 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     app: "WarRoom"
     _base = Style()
     _room = Size(0, 0)
+    _drawn_in: Look | None = None
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002  (Textual's own name)
+        super().__init__(id=id)
+        self._strips: dict[tuple[tuple[Run, ...], int, Style], Strip] = {}
 
     @property
     def look(self) -> Look:
@@ -77,13 +84,18 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         return self.drawn(self.line(place), selected=self.is_selected(place))
 
     def drawn(self, line: Iterable[Run], *, selected: bool = False) -> Strip:
-        """A line as the terminal gets it, as wide as the view."""
-        base = self._base
-        if selected:
-            base += self.look.selected(focused=self.has_focus)
-        style = self.look.style
-        segments = [Segment(text, base + style(name)) for text, name in line if text]
-        return Strip(segments).adjust_cell_length(self._room.width, base)
+        """A line as the terminal gets it, as wide as the view; one that was drawn lately is not drawn again."""
+        look, width = self.look, self._room.width
+        if look is not self._drawn_in or len(self._strips) > _KEPT_STRIPS:
+            self._strips.clear()
+            self._drawn_in = look
+        base = self._base + look.selected(focused=self.has_focus) if selected else self._base
+        key = (tuple(line), width, base)
+        if (strip := self._strips.get(key)) is None:
+            style = look.style
+            segments = [Segment(text, base + style(name)) for text, name in key[0] if text]
+            strip = self._strips[key] = Strip(segments).adjust_cell_length(width, base)
+        return strip
 
     def show_line(self, first: int, count: int = 1) -> None:
         """Scrolls as little as shows `count` lines from `first` on."""
@@ -98,11 +110,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     def page(self) -> int:
         return max(self.scrollable_content_region.height - 1, 1)
 
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
-        self.refresh()
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """No style of a list hangs on the focus: going through the style sheet for it would cost a third of a key."""
 
     def _on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         self.scroll_relative(y=3, animate=False, immediate=True)

@@ -20,6 +20,8 @@ WRAPPED_UP_TO = 2000
 """With more rows than this each takes one line and the chosen one alone is shown whole: laying out stays quick."""
 _MOST_LINES = 12
 _KEPT_ROWS = 500
+_Made = tuple[Entry, Entry | None, bool, bool, int]
+"""All that the lines of a row hang on, beside what holds for every row: the row is not made anew while it is so."""
 
 
 class TimelineView(LinesView):
@@ -40,7 +42,7 @@ class TimelineView(LinesView):
         self._columns = columns(80, several_days=False)
         self._ends: list[int] = []
         self._tall = (0, 1)
-        self._drawn: dict[int, list[Line]] = {}
+        self._drawn: dict[int, tuple[_Made, list[Line]]] = {}
         self._needle = ""
         self._following = True
         self._new = 0
@@ -82,15 +84,15 @@ class TimelineView(LinesView):
     ) -> None:
         """`since` shows each time as how long after that it was."""
         same = self._incident is not None and incident is not None and self._incident.entries is incident.entries
-        redrawn = unsaved != self._unsaved or zone is not self._zone or since != self._since
         other = _id(incident) != _id(self._incident)
-        self._incident, self._zone, self._unsaved, self._since = incident, zone, unsaved, since
-        if not same or other:
-            if other:
-                self.picked = frozenset()
-            self._take(incident.entries if incident is not None else ())
-        elif redrawn:
+        if zone is not self._zone or since != self._since:
             self._drawn.clear()
+        self._incident, self._zone, self._unsaved, self._since = incident, zone, unsaved, since
+        if other:
+            self.picked = frozenset()
+        if other or not same:
+            self._take(incident.entries if incident is not None else ())
+        else:
             self.refresh()
 
     def _take(self, entries: tuple[Entry, ...]) -> None:
@@ -129,7 +131,8 @@ class TimelineView(LinesView):
         authors = max((cells(entry.by) for entry in self._rows[-200:]), default=0)
         wide = max(authors, before.author) if stood else authors
         self._columns = columns(self.line_width, several_days=len(set(dates)) > 1, authors=wide)
-        self._drawn.clear()
+        if self._columns != before:
+            self._drawn.clear()
         if len(self._rows) <= WRAPPED_UP_TO:
             self._ends = list(accumulate(self._height(row) for row in range(len(self._rows))))
         else:
@@ -142,12 +145,8 @@ class TimelineView(LinesView):
 
     def _height(self, row: int) -> int:
         lines = height(self._rows[row], self._columns.text, _MOST_LINES)
-        return lines + (self._gap(row) is not None)
-
-    def _gap(self, row: int) -> object:
-        if not row or self._rows.filtered:
-            return None
-        return gap(self._rows[row - 1], self._rows[row])
+        after_gap = row and not self._rows.filtered and gap(self._rows[row - 1], self._rows[row]) is not None
+        return lines + bool(after_gap)
 
     def _first(self, row: int) -> int:
         """The first line of a row."""
@@ -180,27 +179,38 @@ class TimelineView(LinesView):
         return row < len(self._rows) and self._rows[row].id == self.selected
 
     def _lines(self, row: int) -> list[Line]:
-        if (drawn := self._drawn.get(row)) is not None:
-            return drawn
+        entry, before = self._rows[row], None
+        if row and not self._rows.filtered:
+            before = self._rows[row - 1]
+        rows, pending, picked = (
+            self._first(row + 1) - self._first(row),
+            entry.id in self._unsaved,
+            entry.id in self.picked,
+        )
+        made = (entry, before, pending, picked, rows)
+        if (drawn := self._drawn.get(row)) is not None and drawn[0] == made:
+            return drawn[1]
+        lines = self._made_lines(*made)
         if len(self._drawn) > _KEPT_ROWS:
             self._drawn.clear()
-        entry, rows, quiet = self._rows[row], self._first(row + 1) - self._first(row), None
-        if row and not self._rows.filtered:
-            quiet = gap(self._rows[row - 1], entry)
+        self._drawn[row] = (made, lines)
+        return lines
+
+    def _made_lines(self, entry: Entry, before: Entry | None, pending: bool, picked: bool, rows: int) -> list[Line]:
+        quiet = gap(before, entry)
         above = [gap_line(quiet, self._columns, self.app.charset)] if quiet is not None and self._ends else []
         drawn = entry_lines(
             entry,
             self._columns,
             self._zone,
-            pending=entry.id in self._unsaved,
-            picked=entry.id in self.picked,
+            pending=pending,
+            picked=picked,
             after_gap=quiet is not None and not above,
             since=self._since,
             charset=self.app.charset,
             most=rows - len(above),
         )
-        self._drawn[row] = [*above, *drawn]
-        return self._drawn[row]
+        return [*above, *drawn]
 
     def _empty(self) -> list[Line]:
         if self._incident is None:
@@ -250,14 +260,12 @@ class TimelineView(LinesView):
         """Puts the selected entry among the picked ones, or takes it out, and goes on to the next."""
         if self.selected is not None:
             self.picked ^= {self.selected}
-            self._drawn.clear()
             self.move(1)
 
     def unpick(self) -> bool:
         """Picks none any more; whether there were any."""
         were = bool(self.picked)
         self.picked = frozenset()
-        self._drawn.clear()
         self.refresh()
         return were
 

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pytest
 from driver import START, Driver, entry, open_room
 
 from warroom.files.store import Store
 from warroom.incident.changes import Change, Set, Stamp
 from warroom.incident.model import Action, Fields, Impact, Incident, Postmortem, Section
 from warroom.tui.widgets.editor import Editor
+from warroom.tui.widgets.preview import PreviewView
 
 FIELDS = Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2", status="resolved", declared_at=START)
 RESOLVED = Incident(
@@ -83,6 +86,28 @@ async def test_the_preview_beside_the_editor_follows_what_is_typed_and_where(tmp
         await write_in(room, "Lessons", "Restart by itself.")
         await room.until(lambda: room.frame.count("Restart by itself.") == 2, "both show the end")
         assert room.app.room_screen.query_one("#preview").scroll_offset.y > 0
+
+
+async def test_the_preview_stays_where_it_is_while_a_line_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "\n\n".join(f"Paragraph number {number} of many." for number in range(80))
+    async with open_room(tmp_path, replace(RESOLVED, postmortem=Postmortem(summary=long)), size=(200, 50)) as room:
+        await room.press("pane.postmortem")
+        row = written(room).split("\n").index("Paragraph number 40 of many.") + 1
+        editor(room).move_cursor((row, 0))
+        await room.until(lambda: room.frame.count("Paragraph number 40 of many.") == 2, "both show it")
+        places: list[float | None] = []
+        scroll = PreviewView.scroll_to
+
+        def noted(view: PreviewView, x: float | None = None, y: float | None = None, **more: Any) -> None:
+            places.append(y)
+            scroll(view, x, y, **more)
+
+        monkeypatch.setattr(PreviewView, "scroll_to", noted)
+        await room.key(*"One more.")
+        await room.until(lambda: room.frame.count("One more.") == 2, "both show the new line")
+        assert places == []
 
 
 async def test_p_puts_the_preview_beside_the_editor_and_away(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The live preview: what is being typed, rendered in the theme away from the event loop, block by block."""
 
 import asyncio
+import gc
 import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -93,6 +94,7 @@ class LivePreview:
         self._typesetter = Typesetter()
         self._base: Incident | None = None
         self._wanted = self._running = False
+        self._shown_rows: list[str] = []
 
     def show(self, base: Incident | None) -> None:
         """The incident that the editor's text was made from is `base` now."""
@@ -116,15 +118,22 @@ class LivePreview:
                     self._view.show(Proof((), ()))
                     continue
                 width = max(self._view.line_width, 8)
+                rows = list(self._editor.document.lines)
                 asked = (self._editor.text, self._base, app.voice, app.themes.humour, app.clock(), app.zone, width)
                 self._view.show(await asyncio.to_thread(self._typesetter.set, *asked))
+                if not self._shown_rows:
+                    gc.freeze()  # what was laid out is kept, holds no cycles, and need not be looked through at a key
+                self._shown_rows = rows
                 self.follow()
         finally:
             self._running = False
 
     def follow(self) -> None:
-        """Scrolls to the block that the cursor is in; between two blocks, to the one above."""
-        if not self._view.shown:
+        """Scrolls to the block that the cursor is in; between two blocks, to the one above.
+
+        What was typed since is not found in what is shown: the rendering that is under way follows when it is done.
+        """
+        if not self._view.shown or self._shown_rows != self._editor.document.lines:
             return
         row = self._editor.cursor_location[0]
         wanted = ""

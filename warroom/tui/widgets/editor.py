@@ -1,30 +1,29 @@
 """The postmortem as one text with headings; saves by itself half a second after the last key."""
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
-from textual.geometry import Offset
-from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets.text_area import Location, Selection
 
 from warroom.text import clean
 from warroom.tui.bindings import pressed
-from warroom.tui.widgets.writing import Writing
+from warroom.tui.widgets.source import SourceArea
 
 REST: Final = 0.5
 """Seconds without a key after which what was typed is saved."""
 
-_HEADING_MARKS: Final = re.compile(r"^ {0,3}#{1,6}(?!\S)", re.MULTILINE)
+_HEADING_MARKS: Final = re.compile(r" {0,3}#{1,6}(?!\S)")
+_KEPT_ROWS: Final = 8192
 _EMPTY: Final = "The postmortem stands here once an incident is open."
 
 
-class Editor(Writing):
+class Editor(SourceArea):
     """Holds the text alone; what it means for the incident is for `rested`, which gets it when no key came for a while.
 
     `left` is called at Esc. Both are called at once: what was typed is never behind what is shown or written next.
@@ -42,22 +41,19 @@ class Editor(Writing):
         super().__init__(
             id="postmortem", soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, placeholder=_EMPTY
         )
-        # It would search the whole document for a bracket at every key, and prose has no use for it.
-        self.match_cursor_bracket = False
-        self._strips: LRUCache[Hashable, Strip] = LRUCache(1024)
         self._when_rested, self._when_left, self._when_moved = rested, left, moved
         self._rest: Timer | None = None
-        self._settled = ""
+        self._settled = [""]
 
     @property
     def dirty(self) -> bool:
         """Whether something typed is not handed over yet."""
-        return self.text != self._settled
+        return self.document.lines != self._settled
 
     @property
     def word_count(self) -> int:
         """How many words the text has; the marks of headings are none."""
-        return len(self.text.split()) - sum(1 for _ in _HEADING_MARKS.finditer(self.text))
+        return sum(map(_words, self.document.lines))
 
     def own_action(self, event: events.Key) -> str | None:
         """The document's commands are for this field first of all: its own keys give way to them."""
@@ -74,11 +70,12 @@ class Editor(Writing):
     def show(self, text: str) -> None:
         """Takes over a text from outside; the cursor and undo stay. Only where nothing is being typed."""
         self.read_only = False
-        text = self._settled = clean(text)
+        text = clean(text)
         if not self.text:
             self.load_text(text)
         elif text != self.text:
             self._replace_changed_rows(text.split("\n"))
+        self._settled = list(self.document.lines)
 
     def _replace_changed_rows(self, new: list[str]) -> None:
         """Leaves all that is the same in its place, and the cursor with it."""
@@ -101,19 +98,6 @@ class Editor(Writing):
                 self.selection = stood
         else:
             self.replace("\n".join(rows), self.document.start, self.document.end)
-
-    def render_line(self, y: int) -> Strip:
-        """Draws a row; one without cursor or selection is kept by its text: TextArea draws all anew at every key."""
-        place = self.scroll_offset.y + y
-        document, selection = self.document, self.selection
-        row, column = self.wrapped_document.offset_to_location(Offset(0, place))
-        first, last = sorted((selection.start[0], selection.end[0]))
-        if first <= row <= last or place >= self.virtual_size.height or document.line_count == 1:
-            return super().render_line(y)
-        key = (document.get_line(row), column, self.size.width, self.app.theme, self.has_focus)
-        if (strip := self._strips.get(key)) is None:
-            strip = self._strips[key] = super().render_line(y)
-        return strip
 
     def find(self, words: str, after: Location) -> bool:
         """Selects the next place with these words, in any case of letters, from the top again after the last."""
@@ -160,9 +144,14 @@ class Editor(Writing):
             self._rest.stop()
             self._rest = None
         if self.dirty:
-            self._settled = self.text
-            self._when_rested(self._settled)
+            self._settled = list(self.document.lines)
+            self._when_rested(self.text)
 
     def action_leave(self) -> None:
         self.save()
         self._when_left()
+
+
+@lru_cache(maxsize=_KEPT_ROWS)
+def _words(row: str) -> int:
+    return len(row.split()) - bool(_HEADING_MARKS.match(row))

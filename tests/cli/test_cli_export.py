@@ -225,3 +225,49 @@ class TestForms:
         done = told("export", "--chart", "--format", "html", "--for", "public")
         assert "shop" in done.out
         assert "ledger" not in done.out
+
+
+class TestTemplate:
+    HEAD = '{% extends "document" %}\n'
+
+    @pytest.fixture
+    def themes(self, warroom: CommandLine) -> Path:
+        path = Path(warroom("themes", "new", "mine").out.removeprefix("written: ").strip())
+        warroom("set", "theme", "mine")
+        return path.parent
+
+    def test_it_lays_out_the_document(self, warroom: CommandLine, themes: Path) -> None:
+        warroom("log", "--mark", "started", "--at", "-5m", "first seen")
+        warroom("log", "--mark", "resolved", "seen no more")
+        (themes / "mine.jinja").write_text(
+            self.HEAD + "{% block timeline %}\n## {{ heading.timeline }}, at length\n\n"
+            "{% for entry in entries %}\n1. {{ entry.time }}: {{ entry.told }}\n{% endfor %}\n{% endblock %}\n"
+        )
+        done = warroom("export")
+        assert (done.code, done.err) == (0, "")
+        assert "## Timeline, at length\n\n1. " in done.out
+        assert "first seen" in done.out
+        page = warroom("export", "--format", "html", "--chart")
+        assert "<svg" in page.out
+        assert "at length" in page.out
+
+    def test_what_loses_a_fact_is_told_without_it_and_said(self, warroom: CommandLine, themes: Path) -> None:
+        before = warroom("export").out
+        (themes / "mine.jinja").write_text(self.HEAD + "{% block title %}# Fine{% endblock %}")
+        done = warroom("export")
+        assert (done.code, done.out) == (0, before)
+        assert len(done.err.splitlines()) == 1
+        assert f"{themes / 'mine.jinja'}:2: block title: drops, changes or moves “" in done.err
+        assert done.err.endswith("; told without the template\n")
+
+    def test_a_broken_one_is_said_and_plain_goes_on_unless_it_was_asked_for(
+        self, warroom: CommandLine, themes: Path
+    ) -> None:
+        (themes / "mine.jinja").write_text(self.HEAD + "{% block title %}{{ tilte }}{% endblock %}")
+        done = warroom("export")
+        assert (done.code, done.out) == (0, warroom("export", "--style", "plain").out)
+        assert done.err == (
+            f"warroom: {themes / 'mine.jinja'}:2: there is no name tilte; do you mean title?; told in plain\n"
+        )
+        asked = warroom("export", "--style", "mine")
+        assert (asked.code, asked.out) == (2, "")

@@ -106,6 +106,15 @@ def test_a_heavy_library_is_loaded_for_the_command_that_needs_it_alone(
     assert loaded(warroom, words, HEAVY) == f"0 {heavy}"
 
 
+def test_templates_are_read_for_themes_that_have_one_alone(warroom: CommandLine) -> None:
+    warroom("declare", "Outage")
+    assert loaded(warroom, ["export"], ("jinja2", "textual", "httpx")) == "0 []"
+    theme = Path(warroom("themes", "new", "mine").out.removeprefix("written: ").strip())
+    theme.with_suffix(".jinja").write_text('{% extends "document" %}')
+    assert loaded(warroom, ["export", "--style", "plain"], ("jinja2",)) == "0 []"
+    assert loaded(warroom, ["export", "--style", "mine"], ("jinja2",)) == "0 ['jinja2']"
+
+
 def test_a_plain_entry_is_logged_without_an_incident_being_built(warroom: CommandLine) -> None:
     warroom("declare", "Outage")
     assert loaded(warroom, ["log", "restarted"], (*NOT_FOR_LOG, "warroom.incident.model")) == "0 []"

@@ -159,6 +159,27 @@ async def test_a_theme_is_taken_over_as_its_file_is_saved_and_a_broken_one_is_to
         assert themes.look.palette["accent"] == "#ddeeff"
 
 
+async def test_a_template_is_taken_over_as_it_is_saved_and_one_that_loses_a_fact_is_told(tmp_path: Path) -> None:
+    own = tmp_path / "themes"
+    own.mkdir()
+    (own / "mine.toml").write_text('extends = "plain"\n')
+    incident = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2", theme="mine"))
+    async with open_room(tmp_path, incident, theme_directories=(own, THEMES), theme_name="mine") as room:
+        file = own / "mine.jinja"
+        file.write_text('{% extends "document" %}\n{% block title %}{{ super() }}\n\nHi.{% endblock %}')
+        await room.until(lambda: "Hi." in room.app.document(), "read")
+        assert room.said == "theme mine read again"
+        file.write_text('{% extends "document" %}\n{% block title %}# Hello{% endblock %}')
+        await room.until(lambda: "Hi." not in room.app.document(), "read again")
+        assert "# Postmortem: Backend outage" in room.app.document()
+        assert "mine.jinja:2: block title" in room.said
+        file.write_text('{% extends "document" %}\n{% block title %}{{ tilte }}{% endblock %}')
+        await room.until(lambda: "there is no name tilte" in room.said, "told where")
+        assert "the theme as it was goes on" in room.said
+        file.unlink()
+        await room.until(lambda: room.app.themes.mine.template is None, "gone")
+
+
 async def test_a_broken_theme_is_told_at_the_start_and_the_plain_one_goes_on(tmp_path: Path) -> None:
     own = tmp_path / "themes"
     own.mkdir()

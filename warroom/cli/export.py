@@ -148,6 +148,7 @@ def _told(
         audience=arguments.audience,
         keep=keep,
         picture=PICTURE if picture else "",
+        complain=warn,
     )
     return blocks, picture
 

@@ -1,7 +1,7 @@
 """What one document is told with: theme, humour, audience, stamps, and the words dealt to its entries."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, tzinfo
 
 from warroom.incident.durations import durations, milestones
@@ -23,7 +23,7 @@ _PUNS_A_SECTION = 2
 class Narration:
     """Everything a section needs to tell its facts. `entries` are those to be shown, in reading order.
 
-    `linked` has the ids of the entries that the document's own text links to.
+    `linked` has the ids of the entries that the document's own text links to; `told` is the prose told so far.
     """
 
     incident: Incident
@@ -37,6 +37,7 @@ class Narration:
     puns: Puns
     linked: frozenset[str]
     thread: Thread
+    told: dict[tuple[str, int], str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -72,17 +73,17 @@ class Narration:
             return ""
         return next((f"{self.theme.emoji[key]} " for key in keys if self.theme.emoji.get(key)), "")
 
-    def heading(self, name: str) -> str:
-        """A heading of the theme; the plain words come first, the flourish after them."""
-        flourish = self.theme.flourishes.get(name, "") if self.level >= _GLYPHS else ""
-        return self.theme.headings[name] + flourish if self.theme.headings[name] else ""
+    def flourish(self, name: str) -> str:
+        """What comes after the plain words of a heading, "" for nothing."""
+        return self.theme.flourishes.get(name, "") if self.level >= _GLYPHS else ""
 
     def prose(self, markdown: str, level: int = 2) -> str:
-        """A section's own text, contained below a heading of `level`."""
-        reword: Callable[[str], str] | None = None
-        if self.level >= _PUNS:
-            reword = self._punning()
-        return escape.prose(markdown, level, reword)
+        """A section's own text, contained below a heading of `level`; told again, it has the same words."""
+        if self.level < _PUNS:
+            return escape.prose(markdown, level)
+        if (markdown, level) not in self.told:
+            self.told[markdown, level] = escape.prose(markdown, level, self._punning())
+        return self.told[markdown, level]
 
     def _punning(self) -> Callable[[str], str]:
         left = _PUNS_A_SECTION

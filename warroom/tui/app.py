@@ -288,7 +288,8 @@ class WarRoom(App[int], inherit_bindings=False):
             return ""
         from warroom.postmortem.markdown import render
 
-        return render(self.room.incident, self.voice, now=self.clock(), humour=self.themes.humour)
+        themes, now = self.themes, self.clock()
+        return render(self.room.incident, self.voice, now=now, humour=themes.humour, complain=themes.complain)
 
     # look
 

@@ -32,10 +32,14 @@ _NO_WORD: Final = re.compile(r"[\W_]+")
 
 
 class Proof(NamedTuple):
-    """The document laid out. `places` has the line on which each block begins, and the words of that block."""
+    """The document laid out. `places` has the line on which each block begins, and the words of that block.
+
+    `problem` is why the theme's template was not used, "" where all is well.
+    """
 
     lines: Sequence[Line]
     places: Sequence[tuple[int, str]]
+    problem: str = ""
 
 
 class Typesetter:
@@ -53,13 +57,15 @@ class Typesetter:
         incident = apply(base, Change(outline.edits(text, base), stamp))
         made: list[Line] = []
         places: list[tuple[int, str]] = []
-        for part in parts(incident, voice, now=now, zone=zone, humour=humour, told_timeline=self._tell):
-            for block in _blocks(part):
+        problems: list[str] = []
+        told, complain = self._tell, problems.append
+        for part in parts(incident, voice, now=now, zone=zone, humour=humour, told_timeline=told, complain=complain):
+            for block in _blocks(part if voice.template is None else without_anchors(part)):
                 if made and not block.tight:
                     made.append(())
                 places.append((len(made), word_string(block.source)))
                 made.extend(_laid_out(block.source, width))
-        return Proof(made, places)
+        return Proof(made, places, "".join(problems))
 
     def _tell(self, narration: Narration) -> str:
         """The timeline in Markdown: not what is typed in the editor, and long."""
@@ -95,6 +101,7 @@ class LivePreview:
         self._base: Incident | None = None
         self._wanted = self._running = False
         self._shown_rows: list[str] = []
+        self._problem = ""
 
     def show(self, base: Incident | None) -> None:
         """The incident that the editor's text was made from is `base` now."""
@@ -120,13 +127,21 @@ class LivePreview:
                 width = max(self._view.line_width, 8)
                 rows = list(self._editor.document.lines)
                 asked = (self._editor.text, self._base, app.voice, app.themes.humour, app.clock(), app.zone, width)
-                self._view.show(await asyncio.to_thread(self._typesetter.set, *asked))
+                made = await asyncio.to_thread(self._typesetter.set, *asked)
+                self._view.show(made)
                 if not self._shown_rows:
                     gc.freeze()  # what was laid out is kept, holds no cycles, and need not be looked through at a key
                 self._shown_rows = rows
+                self._complain(made.problem)
                 self.follow()
         finally:
             self._running = False
+
+    def _complain(self, problem: str) -> None:
+        """Says what is wrong with the template when it is new, and not again at every key."""
+        if problem and problem != self._problem:
+            self._app.themes.complain(problem)
+        self._problem = problem
 
     def follow(self) -> None:
         """Scrolls to the block that the cursor is in; between two blocks, to the one above.

@@ -1,6 +1,5 @@
 """Which theme holds: the colours are the person's own, the words those of the incident; `T` chooses both at once."""
 
-from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from warroom.tui.habit import remember
 from warroom.tui.look import Look, textual_theme
 from warroom.tui.session import DEFAULT_THEME, TERMINAL_THEME
-from warroom.voice.load import find, load, names
+from warroom.voice.load import TEMPLATE, find, load, names
 from warroom.voice.theme import Theme, ThemeError
 
 if TYPE_CHECKING:
@@ -162,6 +161,10 @@ class Themes:
         """The humour that a document is asked for: 0 while serious, else left to tact."""
         return 0 if self.serious else None
 
+    def complain(self, problem: str) -> None:
+        """Says why a document is told without the template of its theme."""
+        self._app.say(problem, "warning")
+
     def state_word(self, state: str) -> str:
         """The word beside the plain state of a service, "" for none."""
         severity = self._app.room.incident.fields.severity if self._app.room else ""
@@ -172,7 +175,10 @@ class Themes:
         stamps = self._all_stamps()
         if stamps == self._stamps:
             return
-        changed = [path for path, stamp in stamps.items() if self._stamps.get(path) != stamp]
+        seen = {
+            path.with_suffix(".toml") for path in stamps | self._stamps if self._stamps.get(path) != stamps.get(path)
+        }
+        changed = sorted(path for path in seen if path in stamps)
         self._stamps = stamps
         directories = self._session.theme_directories
         try:
@@ -189,10 +195,10 @@ class Themes:
         if changed:
             self._app.say(f"theme {', '.join(path.stem for path in changed)} read again")
 
-    def _all_stamps(self) -> Mapping[Path, tuple[int, int]]:
+    def _all_stamps(self) -> dict[Path, tuple[int, int]]:
         found = {}
         for directory in self._session.theme_directories:
-            for path in directory.glob("*.toml"):
+            for path in (*directory.glob("*.toml"), *directory.glob(f"*{TEMPLATE}")):
                 try:
                     seen = path.stat()
                 except OSError:

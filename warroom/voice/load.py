@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 
 from warroom.incident.kinds import SEVERITIES
 from warroom.incident.times import TimeError, parse_duration
-from warroom.text import clean_line
+from warroom.text import clean, clean_line
 from warroom.toml import TomlError, locate, parse
 from warroom.voice.theme import (
     FACTS,
@@ -29,6 +29,7 @@ from warroom.voice.theme import (
     Seconds,
     StampStyle,
     Telling,
+    Template,
     Theme,
     ThemeError,
     Thread,
@@ -74,6 +75,10 @@ _COMPLETE: Final[dict[str, tuple[str, ...]]] = {
 
 _COLOURS: Final = frozenset({"description", "extends", "dark", "palette"})
 
+TEMPLATE: Final = ".jinja"
+"""How the name of the template ends that may lie beside a theme's file."""
+_LONGEST_TEMPLATE: Final = 32_768
+
 _Parts = dict[str, Any]
 _Path = tuple[str | int, ...]
 
@@ -108,6 +113,8 @@ def _chain(path: Path, directories: tuple[Path, ...], seen: tuple[Path, ...]) ->
         raise ThemeError(str(path), 0, "this theme extends itself; name another one", "extends")
     file = _File(path)
     own = file.parts()
+    own["template"] = _template(path)
+    own["colours_only"] = own["colours_only"] and own["template"] is None
     base: _Parts = {}
     if "extends" in file.raw:
         wanted = file.text(file.raw["extends"], ("extends",))
@@ -137,6 +144,26 @@ def _merged(base: _Parts, own: _Parts) -> _Parts:
     merged["description"] = own["description"] or merged.get("description", "")
     merged["dark"] = merged["dark"] if merged["dark"] is not None else True
     return merged
+
+
+def _template(path: Path) -> Template | None:
+    """The template beside a theme's file, checked; None where there is none. Jinja2 is loaded for it alone."""
+    beside = path.with_suffix(TEMPLATE)
+    if not beside.exists():
+        return None
+    try:
+        source = beside.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ThemeError(str(beside), 0, f"cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise ThemeError(str(beside), 0, "is not UTF-8; save it as UTF-8") from None
+    if len(source) > _LONGEST_TEMPLATE:
+        raise ThemeError(str(beside), 0, f"is longer than {_LONGEST_TEMPLATE} characters; shorten it")
+    from warroom.voice.template import check
+
+    template = Template(str(beside), clean(source))
+    check(template)
+    return template
 
 
 class _File:

@@ -123,6 +123,14 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """What a theme brings to lay out blocks of the document by itself; it has been checked."""
+
+    path: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """A complete theme. `phrases` go by kind, mark or state; of the `threads` each document is told one.
 
@@ -148,6 +156,7 @@ class Theme:
     opening: tuple[Telling, ...]
     closing: tuple[Telling, ...]
     footnote: tuple[Telling, ...]
+    template: Template | None = None
 
     def glyph(self, *keys: str, ascii_only: bool = False) -> str:
         """The sign of the first of `keys` that has one, such as an entry's mark, then its kind; "" if none has."""

@@ -146,7 +146,6 @@ def _environment(
     )
     environment.globals.clear()
     environment.filters = {name: _paid(environment.filters[name], budget) for name in _FILTERS}
-    environment.tests = {}
     return environment
 
 

@@ -8,6 +8,7 @@ from driver import ROOT, START, entry, open_room
 from warroom.config.settings import Settings
 from warroom.health.board import Board, ServiceStatus
 from warroom.incident.model import Fields, Incident
+from warroom.presenters.glyphs import Charset
 from warroom.tui.habit import remember, remembered
 from warroom.tui.look import GROUNDS, STYLES, Look, textual_theme
 from warroom.voice import find, names
@@ -157,6 +158,27 @@ async def test_a_theme_is_taken_over_as_its_file_is_saved_and_a_broken_one_is_to
         await room.until(lambda: "mine.toml:3" in room.said, "told where")
         assert "palette.accent" in room.said
         assert themes.look.palette["accent"] == "#ddeeff"
+
+
+@pytest.mark.parametrize("charset", ["unicode", "ascii"])
+async def test_the_signs_of_a_theme_stand_in_timeline_and_board(tmp_path: Path, charset: Charset) -> None:
+    own = tmp_path / "themes"
+    own.mkdir()
+    (own / "mine.toml").write_text('extends = "plain"\n[glyphs]\naction = ["→", "%"]\ndown = ["↓", "&"]\n')
+    entries = (entry("restarted it", kind="action"), entry("alert in chat", kind="action", mark="detected"))
+    incident = Incident(Fields(id="2026-11-21-outage", title="Backend outage", theme="mine"), entries=entries)
+    signs = {"unicode": "→⚑↓", "ascii": "%#&"}[charset]
+    async with open_room(tmp_path, incident, theme_directories=(own, THEMES), charset=charset, size=(120, 40)) as room:
+        await room.show(DOWN)
+        await room.until(lambda: f"{signs[0]} action" in room.frame, "the theme's own")
+        assert f"{signs[1]} detected" in room.frame  # a milestone is one, whatever its kind has for a sign
+        assert f"{signs[2]} backend" in room.frame
+        known = room.app.themes.names()
+        await room.press("theme")
+        await room.key(*["k"] * len(known), *["j"] * known.index("plain"))
+        await room.until(lambda: f"{signs[0]} action" not in room.frame, "the preview's")
+        await room.key("escape")
+        await room.until(lambda: f"{signs[0]} action" in room.frame, "and back")
 
 
 async def test_a_template_is_taken_over_as_it_is_saved_and_one_that_loses_a_fact_is_told(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def test_a_theme_takes_from_another_what_it_leaves_out(tmp_path: Path) -> None:
     assert mine.phrases == feline.phrases
     assert mine.opening == feline.opening
     assert mine.layout == feline.layout
+    assert mine.description == feline.description
 
 
 def test_the_first_directory_wins_and_may_build_on_what_it_covers(tmp_path: Path) -> None:
@@ -66,6 +67,8 @@ def test_no_order_of_parts_drops_one(tmp_path: Path) -> None:
         ('extends = "plain"\n[phrases]\naction = ["{text} `rm`"]\n', 3, ["facts"]),
         ('extends = "plain"\n[phrases]\nacton = []\n', 3, ["phrases.acton", "do you mean action?"]),
         ('extends = "plain"\n[glyphs]\naction = ["▸", "▸"]\n', 3, ["glyphs.action", "ASCII"]),
+        ('extends = "plain"\n[glyphs]\naction = ["🐾", ">"]\n', 3, ["glyphs.action", "one cell"]),
+        ('extends = "plain"\n[glyphs]\naction = [">"]\n', 3, ["glyphs.action", "a sign and its ASCII form"]),
         ('extends = "plain"\n[puns]\nperfect = "purr fect"\n', 3, ["puns.perfect"]),
         ('extends = "plain"\n[puns]\nDDoS = "dogs"\n', 3, ["puns.DDoS", "lower-case"]),
         ('extends = "plain"\n[[opening]]\ntext = "{who}"\n', 3, ["opening.1.text", "{who}", "{duration}"]),

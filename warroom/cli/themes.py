@@ -71,7 +71,7 @@ def _described(theme: "Theme") -> Iterator[str]:
     yield f"facts: a {layout.facts_form} of {', '.join(layout.facts)}; actions: {layout.actions}"
     shown = [theme.headings[name] for name in layout.sections if theme.headings.get(name)]
     yield f"sections: {', '.join(dict.fromkeys(shown))}"
-    if signs := [f"{glyph.sign} {key}" for key, glyph in theme.glyphs.items()]:
+    if signs := [f"{sign} {key}" for key, (sign, _) in theme.glyphs.items()]:
         yield f"signs: {', '.join(signs)}"
     if states := [f"{state} {word}" for state, word in theme.states.items() if word]:
         yield f"states: {', '.join(states)}"

@@ -9,7 +9,7 @@ from typing import Final
 from warroom.health.board import Board, Group, ServiceStatus, counted
 from warroom.health.history import Cell
 from warroom.incident.times import short
-from warroom.presenters.glyphs import Charset
+from warroom.presenters.glyphs import NONE, Charset, Signs, sign_of
 from warroom.presenters.host import curve
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import cells, cut, fit
@@ -22,16 +22,6 @@ STATE_WORDS: Final = {
     "paused": "PAUSE",
     "maintenance": "MAINT",
     "up": "UP",
-}
-_SIGNS: Final = {
-    "down": ("✖", "X"),
-    "flapping": ("↯", "~"),
-    "degraded": ("▲", "!"),
-    "unknown": ("?", "?"),
-    "paused": ("‖", "|"),
-    "maintenance": ("=", "="),
-    "pending": ("◌", "o"),
-    "up": ("✔", "+"),
 }
 _CELLS: Final[dict[Cell, tuple[str, str, str]]] = {
     "none": (" ", " ", "muted"),
@@ -148,18 +138,18 @@ def row(
     *,
     added_word: str = "",
     charset: Charset = "unicode",
+    own: Signs = NONE,
     indent: int = 0,
 ) -> Line:
-    """One service on one line of exactly `into.width` cells."""
+    """One service on one line of exactly `into.width` cells; `own` are the signs of the theme."""
     stands = standing(service)
     tone = f"state.{stands}"
     shown = "pending" if service.pending is not None and stands not in ("paused", "down") else stands
-    plain = charset == "ascii"
     added = fit(added_word, into.added) + " " if into.added else ""
     lasting = short(now - service.since) if service.since is not None else ""
     word = f"{STATE_WORDS[stands]:<5} {added}{lasting:<6}"
     line = [
-        Run(_SIGNS[shown][plain] + " ", tone),
+        Run(sign_of(shown, own=own, charset=charset) + " ", tone),
         Run(fit(" " * indent + service.name, into.name) + " ", "bold" if service.in_trouble else ""),
         Run(fit(word, into.word + cells(added)) + " ", tone),
         Run(fit(why(service), into.why), "" if service.in_trouble else "muted"),

@@ -1,12 +1,31 @@
 """The signs of the screen: each reads without colour, and each has a form for terminals without Unicode."""
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
-from warroom.incident.kinds import HealthState, Kind
+from warroom.incident.kinds import MARKS
 
 Charset = Literal["unicode", "ascii"]
+Signs = Mapping[str, tuple[str, str]]
+"""By kind, milestone or state: the sign, and what stands for it where only ASCII can be shown."""
 
-KINDS: Final[dict[Kind, tuple[str, str]]] = {
+MARK: Final = ("⚑", "#")
+STAMP: Final = ("●", "@")
+STAR: Final = ("★", "*")
+PICKED: Final = ("▪", "v")
+PENDING: Final = ("○", "o")
+GAP: Final = ("┄", "-")
+
+SIGNS: Final[Signs] = {
+    **dict.fromkeys(MARKS, MARK),
+    "down": ("✖", "X"),
+    "flapping": ("↯", "~"),
+    "degraded": ("▲", "!"),
+    "unknown": ("?", "?"),
+    "paused": ("‖", "|"),
+    "maintenance": ("=", "="),
+    "pending": ("◌", "o"),
+    "up": ("✔", "+"),
     "note": ("·", "-"),
     "observation": ("◇", "o"),
     "hypothesis": ("¿", "?"),
@@ -20,20 +39,14 @@ KINDS: Final[dict[Kind, tuple[str, str]]] = {
     "health": ("♥", "+"),
     "change": ("~", "~"),
 }
-STATES: Final[dict[HealthState, tuple[str, str]]] = {
-    "down": ("✖", "X"),
-    "degraded": ("▲", "!"),
-    "unknown": ("?", "?"),
-    "up": ("✔", "+"),
-    "": ("♥", "+"),
-}
-MARK: Final = ("⚑", "#")
-STAMP: Final = ("●", "@")
-STAR: Final = ("★", "*")
-PICKED: Final = ("▪", "v")
-PENDING: Final = ("○", "o")
-GAP: Final = ("┄", "-")
+"""The plain ones; a theme may have its own for kinds, milestones and the states of services."""
+NONE: Final[Signs] = {}
 
 
 def sign(pair: tuple[str, str], charset: Charset) -> str:
     return pair[charset == "ascii"]
+
+
+def sign_of(*keys: str, own: Signs, charset: Charset) -> str:
+    """The sign of the first of `keys` that has one: the theme's `own`, else the plain one."""
+    return sign(next(pair for key in keys if (pair := own.get(key) or SIGNS.get(key))), charset)

@@ -8,7 +8,7 @@ from warroom.incident.kinds import MARK_WORDS
 from warroom.incident.model import Entry
 from warroom.incident.tally import is_stamp
 from warroom.incident.times import clock, words
-from warroom.presenters.glyphs import GAP, KINDS, MARK, PENDING, PICKED, STAMP, STAR, STATES, Charset, sign
+from warroom.presenters.glyphs import GAP, NONE, PENDING, PICKED, STAMP, STAR, Charset, Signs, sign, sign_of
 from warroom.presenters.runs import Line, Run
 from warroom.text import clean
 from warroom.text.width import cells, cut, fit, wrap
@@ -64,14 +64,11 @@ def label(entry: Entry) -> str:
     return _LABELS.get(entry.kind, entry.kind)
 
 
-def glyph(entry: Entry, charset: Charset) -> str:
-    if entry.mark:
-        return sign(MARK, charset)
-    if is_stamp(entry):
+def glyph(entry: Entry, charset: Charset, own: Signs = NONE) -> str:
+    """The sign of a line: that of its milestone, of the state it tells, of its kind; `own` are the theme's."""
+    if is_stamp(entry) and not entry.mark:
         return sign(STAMP, charset)
-    if entry.kind == "health":
-        return sign(STATES[entry.state], charset)
-    return sign(KINDS[entry.kind], charset)
+    return sign_of(entry.mark, entry.state if entry.kind == "health" else "", entry.kind, own=own, charset=charset)
 
 
 def style(entry: Entry) -> str:
@@ -116,11 +113,12 @@ def entry_lines(
     after_gap: bool = False,
     since: datetime | None = None,
     charset: Charset = "unicode",
+    own: Signs = NONE,
     most: int | None = None,
 ) -> list[Line]:
     """The entry in lines of exactly `into.width` cells: margin, time, glyph, label, text, author.
 
-    `since` shows how long after that moment it was, in place of the time of day.
+    `since` shows how long after that moment it was, in place of the time of day; `own` are the signs of the theme.
     """
     tone = style(entry)
     lines = text_lines(entry, into.text, most)
@@ -128,7 +126,7 @@ def entry_lines(
     first = [
         _margin(entry, pending=pending, picked=picked, after_gap=after_gap, charset=charset),
         Run(fit(told, into.time) + " ", "pending" if pending else "time"),
-        Run(fit(glyph(entry, charset), 2), tone),
+        Run(fit(glyph(entry, charset, own), 2), tone),
     ]
     if into.label:
         first.append(Run(fit(label(entry), into.label) + " ", tone))

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 from warroom.incident.kinds import SEVERITIES
 from warroom.incident.times import TimeError, parse_duration
 from warroom.text import clean, clean_line
+from warroom.text.width import cells
 from warroom.toml import TomlError, locate, parse
 from warroom.voice.theme import (
     FACTS,
@@ -24,7 +25,6 @@ from warroom.voice.theme import (
     ActionsForm,
     DateForm,
     FactsForm,
-    Glyph,
     Layout,
     Seconds,
     StampStyle,
@@ -65,7 +65,6 @@ _TEXT_TABLES: Final[dict[str, tuple[str, ...]]] = {
 }
 _COMPLETE: Final[dict[str, tuple[str, ...]]] = {
     "palette": PALETTE,
-    "glyphs": PHRASE_KEYS,
     "headings": HEADINGS,
     "labels": LABELS,
     "words": WORDS,
@@ -141,7 +140,7 @@ def _merged(base: _Parts, own: _Parts) -> _Parts:
             merged[key] = {**(inherited or {}), **value}
         elif key not in merged or value not in ((), None):
             merged[key] = value
-    merged["description"] = own["description"] or merged.get("description", "")
+    merged["description"] = own["description"] or base.get("description", "")
     merged["dark"] = merged["dark"] if merged["dark"] is not None else True
     return merged
 
@@ -253,7 +252,7 @@ class _File:
                 raise self.error(("palette", key), 'must be a colour such as "#1e66f5" or "ansi_blue"')
         return dict(table)
 
-    def glyphs(self) -> dict[str, Glyph]:
+    def glyphs(self) -> dict[str, tuple[str, str]]:
         table = self.table("glyphs")
         self.known(table, ("glyphs",), PHRASE_KEYS)
         found = {}
@@ -263,7 +262,9 @@ class _File:
             sign, plain = (clean_line(part) for part in value)
             if not plain.isascii():
                 raise self.error(("glyphs", key), f"the second sign, {plain}, must be ASCII")
-            found[key] = Glyph(sign, plain)
+            if (cells(sign), cells(plain)) != (1, 1):
+                raise self.error(("glyphs", key), "each sign has room for one cell, which an emoji has not; shorten it")
+            found[key] = (sign, plain)
         return found
 
     def layout(self) -> _Parts:

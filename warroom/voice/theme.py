@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, get_args
 
 from warroom.incident.kinds import KINDS, MARKS, HealthState
 from warroom.toml import TomlError
@@ -61,13 +61,6 @@ PALETTE: Final = (
 
 class ThemeError(TomlError):
     """One line that says what is wrong in a theme: file, line, key, reason and mend."""
-
-
-class Glyph(NamedTuple):
-    """One sign, and what stands for it where only ASCII can be shown."""
-
-    sign: str
-    ascii: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,8 @@ class Template:
 class Theme:
     """A complete theme. `phrases` go by kind, mark or state; of the `threads` each document is told one.
 
-    `colours_only` tells a theme whose file has a palette and no words: it changes a screen and no document.
+    `glyphs` are its own signs, each with its ASCII form. `colours_only` tells a theme whose file has a palette
+    and no words: it changes a screen and no document.
     """
 
     name: str
@@ -143,7 +137,7 @@ class Theme:
     colours_only: bool
     palette: Mapping[str, str]
     states: Mapping[str, str]
-    glyphs: Mapping[str, Glyph]
+    glyphs: Mapping[str, tuple[str, str]]
     emoji: Mapping[str, str]
     headings: Mapping[str, str]
     flourishes: Mapping[str, str]
@@ -157,13 +151,6 @@ class Theme:
     closing: tuple[Telling, ...]
     footnote: tuple[Telling, ...]
     template: Template | None = None
-
-    def glyph(self, *keys: str, ascii_only: bool = False) -> str:
-        """The sign of the first of `keys` that has one, such as an entry's mark, then its kind; "" if none has."""
-        found = next((self.glyphs[key] for key in keys if key in self.glyphs), None)
-        if found is None:
-            return ""
-        return found.ascii if ascii_only else found.sign
 
     def state_word(self, state: str, severity: str) -> str:
         """The word to be added beside the plain state ("hissing"); never one on sev1."""

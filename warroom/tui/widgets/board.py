@@ -175,7 +175,8 @@ class BoardView(LinesView):
             return self._groups[key]
         word = self.app.themes.state_word(shown.state)
         indent = _INDENT if self._grouped else 0
-        return row(shown, self._columns, now, added_word=word, charset=charset, indent=indent)
+        own = self.app.voice.glyphs
+        return row(shown, self._columns, now, added_word=word, charset=charset, own=own, indent=indent)
 
     def _notes(self) -> list[Line]:
         """Above the services: what keeps us from seeing all."""
@@ -288,7 +289,8 @@ class BoardStrip(LinesView, can_focus=False):
             return ()
         service = services[y - 1]
         word = self.app.themes.state_word(service.state)
-        return row(service, self._columns, self.app.clock(), added_word=word, charset=self.app.charset)
+        own, charset = self.app.voice.glyphs, self.app.charset
+        return row(service, self._columns, self.app.clock(), added_word=word, charset=charset, own=own)
 
     def _top(self, board: Board) -> Line:
         """The counts and the host; over the strips, where there are some below, the axis that they share."""

@@ -11,6 +11,7 @@ from textual.message import Message
 from warroom.incident.model import Entry, Incident
 from warroom.incident.reading import Reading
 from warroom.incident.search import parse_query
+from warroom.presenters.glyphs import NONE, Signs
 from warroom.presenters.runs import Line, Run
 from warroom.presenters.timeline import columns, entry_lines, gap, gap_line, height
 from warroom.text.width import cells, wrap
@@ -43,6 +44,7 @@ class TimelineView(LinesView):
         self._ends: list[int] = []
         self._tall = (0, 1)
         self._drawn: dict[int, tuple[_Made, list[Line]]] = {}
+        self._signs: Signs = NONE
         self._needle = ""
         self._following = True
         self._new = 0
@@ -187,6 +189,9 @@ class TimelineView(LinesView):
             entry.id in self._unsaved,
             entry.id in self.picked,
         )
+        if self._signs is not self.app.voice.glyphs:
+            self._signs = self.app.voice.glyphs
+            self._drawn.clear()
         made = (entry, before, pending, picked, rows)
         if (drawn := self._drawn.get(row)) is not None and drawn[0] == made:
             return drawn[1]
@@ -208,6 +213,7 @@ class TimelineView(LinesView):
             after_gap=quiet is not None and not above,
             since=self._since,
             charset=self.app.charset,
+            own=self._signs,
             most=rows - len(above),
         )
         return [*above, *drawn]

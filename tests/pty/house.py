@@ -1,9 +1,10 @@
 """A home of its own for a test, and war rooms in terminals that end with it."""
 
 import os
+import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,14 +39,19 @@ class House:
         self, *arguments: str, size: tuple[int, int] = (120, 40), environ: Mapping[str, str] | None = None
     ) -> Terminal:
         """The war room in a terminal."""
-        terminal = Terminal(
-            [sys.executable, "-m", "warroom", *arguments],
-            environ={**self.environ, **(environ or {})},
-            directory=self.work,
-            size=size,
-        )
+        return self.program([sys.executable, "-m", "warroom", *arguments], size=size, environ=environ)
+
+    def program(
+        self, command: Sequence[str], *, size: tuple[int, int] = (120, 40), environ: Mapping[str, str] | None = None
+    ) -> Terminal:
+        """Another program in a terminal, that may in its turn open the war room."""
+        terminal = Terminal(command, environ={**self.environ, **(environ or {})}, directory=self.work, size=size)
         self._open.append(terminal)
         return terminal
+
+    def command(self) -> str:
+        """What a shell opens the war room with."""
+        return shlex.join([sys.executable, "-m", "warroom"])
 
     def run(self, *arguments: str) -> str:
         """What a command prints that must not fail."""

@@ -13,6 +13,7 @@ from rich.segment import Segment, Segments
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -83,6 +84,11 @@ class WarRoom(App[int], inherit_bindings=False):
         """The war room's own screen, whatever stands above it."""
         self.ready = False
         """Whether all is wired, after the first paint."""
+
+    def get_driver_class(self) -> type[Driver]:
+        from warroom.tui.terminal import RoomDriver
+
+        return RoomDriver
 
     def get_default_screen(self) -> Screen[None]:
         return self.room_screen

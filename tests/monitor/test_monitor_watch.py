@@ -119,7 +119,28 @@ class TestTelling:
         async with seen:
             await clock.turn(10)
         assert sum(len(script.times) for script in scripts) >= 380
-        assert 30 <= len(seen.boards) <= 42
+        assert 9 <= len(seen.boards) <= 15  # a first look is news; after it nothing but figures moves
+
+    async def test_what_turns_is_on_the_board_at_once(self, clock: TurnedClock) -> None:
+        quiet = [Script(f"s{number}", clock, every=1, took=0.01) for number in range(40)]
+        falling = Script("api", clock, every=1, took=0.01, retry=1, down_from=5.5)
+        seen = watch(clock, *quiet, falling)
+        async with seen:
+            await seen.until(lambda: seen.state("api") == "down")
+            turned = clock.now()
+            await clock.turn(0.25)
+        assert any(
+            board.at - turned <= timedelta(seconds=0.25)
+            for board in seen.boards
+            if (api := board.service("api")) is not None and api.state == "down"
+        )
+
+    async def test_the_worst_moment_brings_no_more_than_four_boards_a_second(self, clock: TurnedClock) -> None:
+        scripts = [Script(f"s{number}", clock, "OC", every=1, retry=1, took=0.01) for number in range(40)]
+        seen = watch(clock, *scripts)
+        async with seen:
+            await clock.turn(10)
+        assert len(seen.boards) <= 42
 
     async def test_an_unchanged_service_is_the_same_object(self, clock: TurnedClock) -> None:
         quick, slow = Script("quick", clock, every=1), Script("slow", clock, every=60)

@@ -14,7 +14,8 @@ from warroom.health.board import Board, HostFigures
 from warroom.health.machine import Transition, pending
 from warroom.health.observer import Notice
 from warroom.health.results import Level, Result
-from warroom.monitor.clock import Clock
+from warroom.monitor.bulletin import Bulletin
+from warroom.monitor.clock import Clock, sleep_or
 from warroom.monitor.guard import BEAT, Guard, worth_telling
 from warroom.monitor.network import Network
 from warroom.monitor.watched import Watched
@@ -27,7 +28,6 @@ Figures = Callable[[], Awaitable[HostFigures]]
 
 _MOST_AT_ONCE = 64
 _MOST_A_HOST = 4
-_PUBLISH_EVERY = 0.25
 _FIGURES_EVERY = 5.0
 _ASK_AGAIN = 3.0
 _TOGETHER = 0.02
@@ -57,7 +57,7 @@ class Monitor:
         self._late = 0
         self._generation = 0
         self._problem = ""
-        self._wake, self._dirty = asyncio.Event(), asyncio.Event()
+        self._wake, self._bulletin = asyncio.Event(), Bulletin(clock)
         self._gate = asyncio.Semaphore(_MOST_AT_ONCE)
         self._hosts: dict[str, asyncio.Semaphore] = {}
         self._looks: set[asyncio.Task[None]] = set()
@@ -72,7 +72,10 @@ class Monitor:
     # What others may ask
 
     def subscribe(self, board: Callable[[Board], None]) -> Drop:
-        """Call `board` with every new board, at most four times a second; the returned function ends that."""
+        """Call `board` with every new board: at most four times a second, and once where only figures moved.
+
+        The returned function ends that.
+        """
         return _subscribed(self._boards, board)
 
     def on_transition(self, tell: Callable[[str, Transition], None]) -> Drop:
@@ -136,7 +139,7 @@ class Monitor:
     def refused(self, problem: str) -> None:
         """Show on the board why a new configuration was not taken; the old one stays in force."""
         self._problem = problem
-        self._dirty.set()
+        self._bulletin.turned()
 
     async def run(self) -> None:
         """Watch until cancelled. Looks under way are then cancelled too, and waited for."""
@@ -182,7 +185,7 @@ class Monitor:
         self._network.watch({name: definition.host for name, definition in remote.items()}, longest)
         self._windows.configure(maintenance)
         self._keep_windows()
-        self._dirty.set()
+        self._bulletin.turned()
 
     def _enqueue(self, watched: Watched) -> None:
         self._order += 1
@@ -206,17 +209,8 @@ class Monitor:
                 self._queue = [item for item in self._queue if not item[2].gone and item[0] == item[2].due]
                 heapify(self._queue)
             self._wake.clear()
-            await self._rest(self._queue[0][0] - now if self._queue else 3600.0)
-
-    async def _rest(self, seconds: float) -> None:
-        """Sleep, but not longer than until something is put into the queue."""
-        sleeper = asyncio.ensure_future(self._clock.sleep(max(seconds, 0.001)))
-        waker = asyncio.ensure_future(self._wake.wait())
-        try:
-            await asyncio.wait((sleeper, waker), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeper.cancel()
-            waker.cancel()
+            rest = self._queue[0][0] - now if self._queue else 3600.0
+            await sleep_or(self._clock, max(rest, 0.001), self._wake)
 
     def _start(self, watched: Watched, now: float) -> None:
         on_grid = watched.retry is None or watched.slot <= watched.retry
@@ -262,9 +256,11 @@ class Monitor:
         if result.bad and definition.needs:
             result, hold = self._mind_needs(watched, result)
         self._mind_everybody(watched, result)
+        before = watched.health.last
         watched.history.add(result.at, result.level, result.took, watched.maintenance is not None)
         watched.health, transition = machine.step(watched.health, result, definition.rules, hold)
-        self._changed(watched, transition)
+        expected = before is not None and (before.level, before.reason) == (result.level, result.reason)
+        self._changed(watched, transition, told=not expected or watched.hurried)
         if pending(watched.health, definition.rules) is not None:
             self._hurry(watched, self._clock.monotonic() + definition.retry)
 
@@ -317,16 +313,19 @@ class Monitor:
                 self._settle_mute(watched)
                 self._changed(watched, None)
 
-    def _changed(self, watched: Watched, transition: Transition | None) -> None:
+    def _changed(self, watched: Watched, transition: Transition | None, *, told: bool = True) -> None:
         watched.changed()
-        self._dirty.set()
+        if told:
+            self._bulletin.turned()
+        else:
+            self._bulletin.moved()
         if transition is not None and not transition.quiet:
             for tell in tuple(self._transitions):
                 tell(watched.definition.name, transition)
 
     def _tell_notices(self, notices: Iterable[Notice]) -> None:
         for notice in notices:
-            self._dirty.set()
+            self._bulletin.turned()
             for tell in tuple(self._notices):
                 tell(notice)
 
@@ -343,7 +342,7 @@ class Monitor:
                     self.resume(name)
             self._keep_windows()
             if any(watched.newly_stale(now) for watched in self._watched.values()):
-                self._dirty.set()
+                self._bulletin.turned()
 
     async def _look_for_a_way_out(self) -> None:
         while True:
@@ -367,18 +366,17 @@ class Monitor:
 
     async def _publish(self) -> None:
         while True:
-            await self._dirty.wait()
-            self._dirty.clear()
+            await self._bulletin.due()
             board = self.board
             for show in tuple(self._boards):
                 show(board)
-            await self._clock.sleep(_PUBLISH_EVERY)
+            await self._bulletin.pause()
 
     async def _take_figures(self, figures: Figures) -> None:
         while True:
             with suppress(OSError):  # a figure that cannot be read now is read again in five seconds
                 self._host = await figures()
-                self._dirty.set()
+                self._bulletin.turned()
             await self._clock.sleep(_FIGURES_EVERY)
 
 

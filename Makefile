@@ -39,8 +39,9 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 bench: $(VENV)/.dev  ## run every benchmark; prints ratios
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.dev  ## write what is made from the code into the documentation
+docs: $(VENV)/.dev  ## write what follows from the code into the pages; build them into build/site
 	$(BIN)/python -m docs.made
+	$(BIN)/mkdocs build --strict --quiet
 
 picture: $(VENV)/.dev  ## draw the README's pictures from the running program
 	$(BIN)/python -m docs.made.picture

@@ -1,10 +1,19 @@
-"""The documentation follows the code: what is written from it is current."""
+"""The documentation: what follows from the code is current, links and anchors lead somewhere, examples are valid."""
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from docs.made import settings as settings_page
 from docs.made.__main__ import PARTS, ROOT, written
+from warroom.commands import keymap
+from warroom.config.settings import read
+from warroom.probes import Resources, build
+from warroom.voice.load import load
 
 
 @pytest.mark.parametrize(("path", "name", "make"), PARTS, ids=[f"{path}:{name}" for path, name, _ in PARTS])
@@ -16,3 +25,54 @@ def test_what_is_made_from_the_code_is_current(path: str, name: str, make: Calla
 def test_a_page_without_a_place_for_a_part_is_an_error() -> None:
     with pytest.raises(ValueError, match="no place for keys"):
         written("nothing here\n", "keys", "")
+
+
+def test_the_site_builds_and_no_link_or_anchor_leads_nowhere(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")}
+    built = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "site").glob("*.html")}
+    assert pages <= built.keys()
+    for name, page in built.items():
+        fetched = re.findall(r"""<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=["']?(https?://[^"' >]+)""", page)
+        assert fetched == [], f"{name} fetches from elsewhere"
+
+
+@pytest.mark.parametrize("page", ["warroom-toml.md", "keys.md"])
+def test_the_examples_of_settings_are_valid(page: str) -> None:
+    for example in re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL):
+        settings = read(example.encode(), Path("warroom.toml"))
+        build(settings, Resources({}))
+        keymap(settings.keys)
+
+
+def test_the_example_of_a_theme_is_one(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "themes.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    path = tmp_path / "ours.toml"
+    path.write_text(example, encoding="utf-8")
+    theme = load(path, [ROOT / "themes"])
+    assert theme.labels["dead-end"] == "Wrong turn"
+    assert theme.phrases["action"] == ("{text} It needed doing.",)
+
+
+def test_a_key_of_settings_without_a_meaning_is_an_error_and_a_meaning_without_a_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    meanings = {table: dict(keys) for table, keys in settings_page.MEANINGS.items()}
+    monkeypatch.setattr(settings_page, "MEANINGS", meanings)
+    del meanings["http"]["method"]
+    with pytest.raises(ValueError, match=r"\[service\]: nothing is said of method"):
+        settings_page.tables()
+    meanings["http"].update(method="The method.", colour="Nobody knows.")
+    with pytest.raises(ValueError, match=r"\[http\]: there is no key colour"):
+        settings_page.tables()
+
+
+def test_the_files_that_the_architecture_names_are_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py|[a-z_]+\.py|[a-z_]+/)`", page)
+    assert len(named) > 40
+    missing = [name for name in named if not (ROOT / name).exists() and not (ROOT / "warroom" / name).exists()]
+    assert missing == []

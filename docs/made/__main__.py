@@ -6,12 +6,18 @@ from pathlib import Path
 from typing import Final
 
 from docs.made.commands import reference
-from docs.made.keys import at_a_glance
+from docs.made.house import layers, tree
+from docs.made.keys import at_a_glance, in_full
+from docs.made.settings import tables
 
 ROOT: Final = Path(__file__).parents[2]
 PARTS: Final[tuple[tuple[str, str, Callable[[], str]], ...]] = (
     ("README.md", "keys", at_a_glance),
+    ("docs/keys.md", "keys", in_full),
+    ("docs/warroom-toml.md", "settings", tables),
     ("docs/cli.md", "commands", reference),
+    ("docs/architecture.md", "tree", tree),
+    ("docs/architecture.md", "layers", layers),
 )
 """Page, name of the part, and who writes it: it stands between <!-- NAME: .. --> and <!-- /NAME -->."""
 

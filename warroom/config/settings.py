@@ -14,7 +14,8 @@ from warroom.incident.times import TimeError, parse_duration, zone
 from warroom.toml import TomlError, locate, parse
 
 KEYS: Final = ("timezone", "theme", "author", "incidents", "keys", "defaults", "observer", "service", "maintenance")
-_MAINTENANCE_KEYS: Final = ("services", "start", "length", "reason")
+MAINTENANCE_KEYS: Final = ("services", "start", "length", "reason")
+OBSERVER_KEYS: Final = ("reach",)
 _MOST_BYTES: Final = 4 * 1024 * 1024
 _SHORTEST: Final = 0.1
 T = TypeVar("T")
@@ -170,7 +171,7 @@ def text_of(source: Source, table: Mapping[str, Any], key: str, *path: str | int
 
 
 def seconds_of(value: object) -> float:
-    """A duration in seconds; ValueError with the reason for what is none, or shorter than 100 ms."""
+    """A duration such as "15s", at least "100ms"; in seconds. ValueError with the reason for what is none."""
     if not isinstance(value, str):
         raise ValueError(f'must be a duration in quotes such as "15s", not {_kind(value)}')
     try:
@@ -242,7 +243,7 @@ def _defaults(source: Source, table: Mapping[str, Any]) -> Defaults:
 
 def _observer(source: Source, table: Mapping[str, Any]) -> tuple[str, ...]:
     given = _table(source, table, "observer")
-    check_keys(source, given, ("reach",), "observer")
+    check_keys(source, given, OBSERVER_KEYS, "observer")
     return _mended(source, texts_of, given.get("reach", []), "observer", "reach")
 
 
@@ -272,7 +273,7 @@ def _maintenance(
     known |= {f"group:{group}" for service in services if (group := service.values.get("group"))}
     for index, values in enumerate(_tables(source, table, "maintenance")):
         at: tuple[str | int, ...] = ("maintenance", index)
-        check_keys(source, values, _MAINTENANCE_KEYS, *at)
+        check_keys(source, values, MAINTENANCE_KEYS, *at)
         for key in ("services", "start", "length"):
             if key not in values:
                 raise source.error(f"{key} is missing; a window needs services, start and length", *at)

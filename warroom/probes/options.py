@@ -35,6 +35,7 @@ class Options:
         """The conditions of `must` or `should`, parsed against what the kind can see."""
 
         def understand(value: object) -> tuple[Condition, ...]:
+            """A list of conditions; ValueError otherwise."""
             texts = [value] if isinstance(value, str) else value
             if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
                 raise ValueError('must be conditions in quotes, such as ["status == 200"]')
@@ -81,6 +82,8 @@ def one_of(*allowed: str) -> Callable[[object], str]:
             raise ValueError(f"must be one of {', '.join(repr(word) for word in allowed)}")
         return value
 
+    quoted = " or ".join(f'"{word}"' for word in allowed)
+    understand.__doc__ = f"{quoted}; ValueError otherwise."
     return understand
 
 
@@ -104,8 +107,9 @@ def a_size(value: object) -> int:
     return int(size)
 
 
-def host_and_port(text: str) -> tuple[str, int]:
+def host_and_port(value: object) -> tuple[str, int]:
     """ "db:5432" or "[::1]:5432"; ValueError with the form otherwise."""
+    text = a_text(value)
     host, colon, port = text.strip().rpartition(":")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]

@@ -18,7 +18,7 @@ _EXCERPT: Final = 200
 
 def build(options: Options, resources: Resources) -> "TcpCheck":
     """The check of a table with the key `tcp`."""
-    host, port = options.take("tcp", lambda value: host_and_port(a_text(value)), ("", 0))
+    host, port = options.take("tcp", host_and_port, ("", 0))
     return TcpCheck(host, port, options.take("send", a_text, ""), resources)
 
 

@@ -26,7 +26,7 @@ VOCABULARY: Final[Mapping[str, Dimension]] = {
 
 def build(options: Options, resources: Resources) -> "TlsCheck":
     """The check of a table with the key `tls`."""
-    host, port = options.take("tls", lambda value: host_and_port(a_text(value)), ("", 0))
+    host, port = options.take("tls", host_and_port, ("", 0))
     return TlsCheck(
         host,
         port,

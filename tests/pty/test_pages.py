@@ -39,6 +39,19 @@ def until(so: Callable[[], bool], what: str) -> None:
         time.sleep(0.02)
 
 
+def quiet(terminal: Terminal) -> None:
+    """Until nothing is being written: what is cut off within a sequence would be another one together with the next."""
+    seen, since = b"", time.monotonic()
+
+    def still(_: str) -> bool:
+        nonlocal seen, since
+        if terminal.raw != seen:
+            seen, since = terminal.raw, time.monotonic()
+        return time.monotonic() - since > 0.2
+
+    terminal.wait_until(still, "quiet")
+
+
 def try_out(shell: Shell, step: Step) -> None:
     printed = shell.run(step.command)
     assert step.prints(printed), f"$ {step.command}\nthe page says:\n{step.printed}\nit printed:\n{printed}"
@@ -111,6 +124,7 @@ def test_a_terminal_after_kill_9_is_put_right_as_the_page_says(tmp_path: Path) -
             shell.wait_for("ready>")
             shell.type("sh -c 'echo $$ > pid; exec warroom'\r")
             shell.wait_for("N declares")
+            quiet(shell)
             os.kill(int((house.work / "pid").read_text()), signal.SIGKILL)
             shell.wait_for("Killed")
             assert "N declare" in shell.screen

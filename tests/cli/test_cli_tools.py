@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from unittest import mock
@@ -68,6 +70,15 @@ class TestRun:
         assert evidence.text.endswith("end")
         assert "bytes left out" in evidence.text
         assert len(evidence.text) < 5000
+
+    def test_where_nobody_reads_on_the_command_notices_as_by_itself(self, declared: CommandLine) -> None:
+        program = [sys.executable, "-m", "warroom", "run", "--", "yes"]
+        with subprocess.Popen(program, stdout=subprocess.PIPE, env=declared.environ, cwd=declared.here) as running:
+            assert running.stdout is not None
+            assert running.stdout.readline() == b"y\n"
+            running.stdout.close()
+            assert running.wait(30) == 141
+        assert (declared.last().command, declared.last().exit) == ("yes", 141)
 
     def test_nothing_runs_where_it_could_not_be_logged(self, warroom: CommandLine) -> None:
         done = warroom("run", "--", "touch", "made")

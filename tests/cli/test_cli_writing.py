@@ -163,6 +163,12 @@ class TestLog:
         assert declared.files()[0].read_bytes() == before
 
 
+def test_a_time_that_has_not_come_yet_is_taken_but_remarked_on(declared: CommandLine) -> None:
+    done = declared("log", "x", "--at", "2999-01-02 10:00")
+    assert (done.code, done.err) == (0, "warroom: 2999-01-02 10:00 has not come yet; it is taken as it is\n")
+    assert declared("log", "x", "--at", "-5m").err == ""
+
+
 class TestSet:
     @pytest.mark.parametrize(
         ("arguments", "told", "logged"),
@@ -187,6 +193,19 @@ class TestSet:
         if "+" not in arguments[-1]:
             assert "already" in declared("set", *arguments).out
         assert declared.files()[0].read_bytes() == before
+
+    @pytest.mark.parametrize("gone", [["-network"], ["-n"], ["-internal"], ["-network", "--by", "ben"]])
+    def test_a_minus_takes_one_out_of_a_list(self, declared: CommandLine, gone: list[str]) -> None:
+        declared("set", "tags", "network", "n", "internal")
+        done = declared("set", "tags", "+database", *gone, "-i", declared.files()[0].stem)
+        assert done.code == 0
+        kept = {"network", "n", "internal", "database"} - {gone[0][1:]}
+        assert set(declared.incident().fields.tags) == kept
+        assert declared.last().by == ("ben" if "ben" in gone else "ana")
+
+    def test_an_id_may_be_glued_to_its_option(self, declared: CommandLine) -> None:
+        assert declared("set", f"-i{declared.files()[0].stem}", "severity", "2").code == 0
+        assert declared("set", "severity", "2", "--nonsense").code == 2
 
     def test_prose_comes_from_standard_input_and_goes_by_an_empty_value(self, declared: CommandLine) -> None:
         assert declared("set", "postmortem.root_cause", "-", stdin=b"One.\r\n\r\nTwo.\n").code == 0

@@ -83,7 +83,8 @@ def _run(arguments: Sequence[str]) -> int:
     module = _module(name)
     parser = parser_of(name)
     try:
-        parsed = parser.parse_args(joined([*given, *front] if "--" not in given else [*front, *given]))
+        words = [*given, *front] if "--" not in given else [*front, *given]
+        parsed = parser.parse_args(joined(words, signed=parser.signed))
         parsed.command = name
         code: int = module.run(parsed)
     except CommandError as error:

@@ -44,6 +44,8 @@ class Parser(argparse.ArgumentParser):
         )
         self.vocabulary: Callable[[], str] | None = None
         """Words that the help lists and that cost an import: asked for when help is wanted."""
+        self.signed = False
+        """Whether a value may begin with a minus, as in `set tags -network`."""
 
     def format_help(self) -> str:
         text = super().format_help()
@@ -78,8 +80,8 @@ def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     return list(arguments[:at]), list(arguments[at:])
 
 
-def joined(arguments: Sequence[str]) -> list[str]:
-    """`arguments` in which argparse does not take a time such as `-15m` for an option."""
+def joined(arguments: Sequence[str], *, signed: bool = False) -> list[str]:
+    """`arguments` in which argparse does not take a time such as `-15m` for an option, nor, if `signed`, a `-word`."""
     done: list[str] = []
     for place, argument in enumerate(arguments):
         if argument == "--":
@@ -89,5 +91,12 @@ def joined(arguments: Sequence[str]) -> list[str]:
                 done[-1] += f"={argument}"
                 continue
             argument += " "  # with a space in it, it is an argument
+        elif signed and argument[:1] == "-" and _is_word(argument[1:]):
+            argument = f" {argument}"
         done.append(argument)
     return done
+
+
+def _is_word(text: str) -> bool:
+    """Whether it is more than an option's letter, or an option with an incident's id glued to it, or a long option."""
+    return text not in ("", "i", "h") and text[:1] != "-" and not text[1:2].isdecimal()

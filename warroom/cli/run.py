@@ -77,30 +77,30 @@ def _copied(child: "subprocess.Popen[bytes]") -> str:
     with selectors.DefaultSelector() as selector:
         for source, into in ((child.stdout, sys.stdout), (child.stderr, sys.stderr)):
             if source is not None:
-                selector.register(source, selectors.EVENT_READ, into)
+                selector.register(source, selectors.EVENT_READ, (source, into))
         while selector.get_map():
             ready = selector.select(_LOOK_SECONDS)
             if not ready and child.poll() is not None:
                 break  # it has left something behind that still holds its output: that is not waited for
             for key, _ in ready:
                 data = os.read(key.fd, _CHUNK)
-                if not data:
-                    selector.unregister(key.fileobj)
-                    continue
                 excerpt.take(data)
-                _write(key.data, data)
+                source, into = key.data
+                if not data or not _written(into, data):
+                    selector.unregister(source)
+                    source.close()
     return excerpt.text()
 
 
-def _write(into: TextIO | None, data: bytes) -> None:
-    """Passes bytes on; where nobody reads them any more, the command still runs to its end."""
-    if into is None:
-        return
-    try:
-        into.buffer.write(data)
-        into.flush()
-    except BrokenPipeError:
-        return
+def _written(into: TextIO | None, data: bytes) -> bool:
+    """Passes bytes on; False where nobody reads them any more: the command is then to find that out as by itself."""
+    if into is not None:
+        try:
+            into.buffer.write(data)
+            into.flush()
+        except BrokenPipeError:
+            return False
+    return True
 
 
 def _log(target: Target, arguments: argparse.Namespace, by: str, code: int, took: float, excerpt: str) -> None:

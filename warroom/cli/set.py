@@ -25,6 +25,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("value", nargs="*", metavar="VALUE", help='the new value; "" unsets it, - reads standard input')
     add_author(parser)
     parser.vocabulary = _vocabulary
+    parser.signed = True
 
 
 def _vocabulary() -> str:

@@ -79,7 +79,10 @@ class Target:
             return self.now
         from warroom.incident.times import parse_time
 
-        return parse_time(text, self.now, self.zone())
+        at = parse_time(text, self.now, self.zone())
+        if at > self.now:
+            warn(f"{text} has not come yet; it is taken as it is")
+        return at
 
 
 def found_places(arguments: argparse.Namespace) -> "Places":

@@ -6,6 +6,7 @@ import pytest
 from driver import START, entry, open_room
 
 from warroom.commands import COMMANDS
+from warroom.config.settings import Settings
 from warroom.incident.model import Fields, Incident
 
 OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"))
@@ -214,3 +215,14 @@ async def test_what_is_typed_before_the_room_is_ready_is_not_lost(tmp_path: Path
         await room.until(lambda: len(room.incident.entries) == 2)
         await room.saved()
         assert room.logged == [("action", "xRq"), ("note", "second")]
+
+
+async def test_a_key_of_ones_own_acts_and_is_shown(tmp_path: Path) -> None:
+    settings = Settings(keys={"entry.action": ("L",), "entry.note": ()})
+    async with open_room(tmp_path, OUTAGE, settings=settings) as room:
+        await room.log("entry.action", "restarted it")
+        assert room.frame.splitlines()[-1].startswith(" L action")
+        await room.key("n")
+        assert room.closed
+        await room.saved()
+        assert room.logged[-1] == ("action", "restarted it")

@@ -83,7 +83,7 @@ def _configuration(path: str) -> int:
 def _faults(path: str) -> Iterator[str]:
     from pathlib import Path
 
-    from warroom.commands import keymap
+    from warroom.config.keymap import usable
     from warroom.config.settings import SettingsError, load
     from warroom.probes.build import build, build_reach, exposed
     from warroom.probes.resources import Resources
@@ -100,8 +100,5 @@ def _faults(path: str) -> Iterator[str]:
         yield from exposed(settings, probes, os.stat(path).st_mode)
     except SettingsError as error:
         yield str(error)
-    for command, keys in settings.keys.items():
-        try:
-            keymap({command: keys})
-        except ValueError as error:
-            yield f"{path}:{settings.line_of_key(command)}: keys.{command}: {error}"
+    for command, why in usable(settings.keys)[1].items():
+        yield f"{path}:{settings.line_of_key(command)}: keys.{command}: {why}"

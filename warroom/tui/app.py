@@ -147,9 +147,9 @@ class WarRoom(App[int], inherit_bindings=False):
         from warroom.tui.lookout import Lookout
 
         self._ledger, self._lookout = Ledger(self), Lookout(self)
-        for problem in (*self.session.problems, self.themes.problem):
-            if problem:
-                self.say(problem, "warning")
+        if problems := [problem for problem in (*self.session.problems, self.themes.problem) if problem]:
+            more = f" (and {len(problems) - 1} more: warroom doctor)" if len(problems) > 1 else ""
+            self.say(problems[0] + more, "warning")
         if self.session.incident is not None:
             self._ledger.open(self.session.incident, self.session.record)
         if self.demo is not None:

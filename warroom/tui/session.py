@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final
 
-from warroom.commands import BY_ID, keymap
+from warroom.config.keymap import usable
 from warroom.config.settings import Settings
 from warroom.files.places import Places
 from warroom.incident.ids import uuid7
@@ -78,19 +78,9 @@ def terminal_colours(environ: Mapping[str, str]) -> bool:
 
 def usable_keys(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
     """The settings with only such keys as can be bound, and a line for each that can't."""
-    kept: dict[str, tuple[str, ...]] = {}
-    problems: list[str] = []
-    for command, keys in settings.keys.items():
-        place = f"{settings.path}:{settings.line_of_key(command)}: keys.{command}"
-        try:
-            keymap({**kept, command: keys})
-        except ValueError as error:
-            problems.append(
-                f"{place}: {error}; its own keys stay {' '.join(BY_ID[command].keys) if command in BY_ID else ''}"
-            )
-        else:
-            kept[command] = keys
-    return replace(settings, keys=kept), tuple(problems)
+    kept, refused = usable(settings.keys)
+    lines = (f"{settings.path}:{settings.line_of_key(name)}: keys.{name}: {why}" for name, why in refused.items())
+    return replace(settings, keys=kept), tuple(lines)
 
 
 def zone_or_utc(name: str) -> tuple[tzinfo, str]:

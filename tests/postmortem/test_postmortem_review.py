@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 import strategies
 from samples import SAMPLES
+from warroom.incident.kinds import ActionType
 from warroom.incident.model import Accepted, Action, Entry, Fields, Impact, Incident, Postmortem
 from warroom.postmortem.review import Finding, review
 from warroom.postmortem.rules import RULES
@@ -39,6 +40,9 @@ GOOD = Incident(
         Entry("e4", "it answers again", after(20), "ana", mark="resolved"),
     ),
 )
+OPEN = replace(GOOD, fields=replace(GOOD.fields, status="investigating"), entries=GOOD.entries[:3])
+STRUCK = Entry("e5", "wrong window", after(5), "ana", struck=True)
+LATE = Entry("e6", "the review meeting", after(500), "ana")
 
 
 def keys(incident: Incident) -> list[str]:
@@ -83,33 +87,85 @@ def test_an_open_incident_need_not_have_its_end_yet() -> None:
     assert keys(incident) == []
 
 
-@pytest.mark.parametrize(
-    ("incident", "found"),
-    [
-        (with_entry(1, at=after(-5)), "order:timeline.1"),
-        (with_entry(2, at=None), "untimed:timeline"),
-        (with_entry(2, text="the proxy"), "dead-end:e3"),
-        (with_entry(2, kind="hypothesis", verdict="open"), "hypothesis:e3"),
-        (with_entry(3, at=after(50)), "gap:e4"),
-        (with_action(owner=" "), "action-owner:a1"),
-        (with_action(due=None), "action-due:a1"),
-        (with_action(due=date(2025, 12, 1)), "action-overdue:a1"),
-        (with_action(title="Restart-policy", detail="unless-stopped"), "action-verb:a1"),
-        (with_action(detail="Be more careful with restarts."), "action-vague:a1"),
-        (replace(GOOD, actions=tuple(replace(action, type="prevent") for action in ACTIONS)), "action-types:action"),
-        (with_prose(root_cause="Human error."), "blame:postmortem.root_cause"),
-        (with_prose(summary="The operator should have noticed."), "blame:postmortem.summary"),
-        (with_prose(lessons="Somebody forgot to check the disk."), "blame:postmortem.lessons"),
-        (with_prose(root_cause="Ben stopped the container."), "person:postmortem.root_cause"),
-        (with_prose(summary="It broke at 14:05. All was well after."), "zone:postmortem.summary"),
-        (with_prose(summary="The outage lasted 2 hours."), "number:postmortem.summary"),
-        (with_prose(summary="It hit 60 % of users."), "number:postmortem.summary"),
-        (with_prose(resolution="We used password=hunter22 there."), "secret:postmortem.resolution"),
-        (with_prose(summary="Ask jo@corp.io about it."), "personal:postmortem.summary"),
-        (with_prose(summary="Call +49 170 1234567 then."), "personal:postmortem.summary"),
-        (with_entry(1, text="mail from jo@corp.io"), "personal:e2"),
-    ],
-)
+def with_types(*types: ActionType) -> Incident:
+    made = tuple(replace(action, type=kind) for action, kind in zip(ACTIONS, types, strict=False))
+    return replace(GOOD, actions=made)
+
+
+FOUND = [
+    (with_entry(1, at=after(-5)), "order:timeline.1"),
+    (with_entry(2, at=None), "untimed:timeline"),
+    (with_entry(2, text="the proxy"), "dead-end:e3"),
+    (with_entry(2, kind="hypothesis", verdict="open"), "hypothesis:e3"),
+    (with_entry(3, at=after(50)), "gap:e4"),
+    (with_action(owner=" "), "action-owner:a1"),
+    (with_action(due=None), "action-due:a1"),
+    (with_action(due=date(2025, 12, 1)), "action-overdue:a1"),
+    (with_action(title="Restart-policy", detail="unless-stopped"), "action-verb:a1"),
+    (with_action(detail="Be more careful with restarts."), "action-vague:a1"),
+    (with_types("prevent", "prevent", "prevent"), "action-types:action"),
+    (with_prose(root_cause="Human error."), "blame:postmortem.root_cause"),
+    (with_prose(summary="The operator should have noticed."), "blame:postmortem.summary"),
+    (with_prose(lessons="Somebody forgot to check the disk."), "blame:postmortem.lessons"),
+    (with_prose(root_cause="Ben stopped the container."), "person:postmortem.root_cause"),
+    (with_prose(lessons="See [the alert](#entry-e9)."), "link:postmortem.lessons"),
+    (replace(with_action(detail="See [it](#entry-e5)."), entries=(*GOOD.entries, STRUCK)), "link:a1"),
+    (with_prose(summary="It broke at 14:05. All was well after."), "zone:postmortem.summary"),
+    (with_prose(summary="The outage lasted 2 hours."), "number:postmortem.summary"),
+    (with_prose(summary="It hit 60 % of users."), "number:postmortem.summary"),
+    (with_prose(resolution="We used password=hunter22 there."), "secret:postmortem.resolution"),
+    (with_prose(summary="Ask jo@corp.io about it."), "personal:postmortem.summary"),
+    (with_prose(summary="Call +49 170 1234567 then."), "personal:postmortem.summary"),
+    (with_entry(1, text="mail from jo@corp.io"), "personal:e2"),
+]
+NEARLY = [
+    ("order", with_entry(1, at=START)),
+    ("order", with_entry(1, at=after(-1), until=after(1))),
+    ("untimed", replace(GOOD, entries=(*GOOD.entries, replace(STRUCK, at=None)))),
+    ("dead-end", with_entry(2, text="its log is clean")),
+    ("hypothesis", with_entry(2, kind="hypothesis", verdict="ruled-out")),
+    ("gap", with_entry(3, at=after(34))),
+    ("gap", replace(GOOD, entries=(*GOOD.entries, LATE))),
+    ("action-owner", with_action(owner="", status="done")),
+    ("action-due", with_action(due=None, status="dropped")),
+    ("action-overdue", with_action(due=TODAY)),
+    ("action-overdue", with_action(due=date(2025, 12, 1), status="done")),
+    ("action-verb", with_action(title="Restart policy", detail="Then: add one to both.")),
+    ("action-vague", with_action(detail="Set a careful limit that is tried in the stage.")),
+    ("action-types", with_types("prevent", "prevent")),
+    ("action-types", with_types("prevent", "detect", "prevent")),
+    ("no-actions", replace(OPEN, actions=())),
+    ("no-end", replace(OPEN, entries=GOOD.entries[:3])),
+    ("no-start", with_entry(0, at=START)),
+    ("no-detection", with_entry(1, mark="detected")),
+    ("no-impact", replace(GOOD, impact=Impact(internal="Builds stood still."))),
+    ("no-severity", replace(GOOD, fields=replace(GOOD.fields, severity="sev5"))),
+    ("no-summary", with_prose(summary="It broke.")),
+    ("no-root-cause", with_prose(root_cause="Not known yet.")),
+    ("no-resolution", with_prose(resolution="It came back by itself.")),
+    ("blame", with_prose(root_cause="The operator runbook had an error; nobody could have known.")),
+    ("person", with_prose(root_cause="The container `ben` and the service backend stopped; the bench was full.")),
+    ("person", with_prose(resolution="Ana restarted it.")),
+    ("link", with_prose(lessons="See [the alert](#entry-e2) and [the graph](#graph).")),
+    ("zone", with_prose(summary="It broke at 14:05 UTC; `14:06` is in the log.")),
+    ("number", with_prose(summary="The outage lasted 22 minutes and hit 40 % of users.")),
+    ("secret", with_prose(resolution="The password was changed.")),
+    ("personal", with_prose(summary="Ask ops@example.org about 10.0.0.1.")),
+]
+
+
+def test_each_rule_is_tried_with_what_it_finds_and_with_what_it_nearly_finds() -> None:
+    empty = review(Incident(Fields("x", "Odd", status="closed")), TODAY)
+    assert {found.partition(":")[0] for _, found in FOUND} | {finding.rule.id for finding in empty} == set(RULES)
+    assert {rule for rule, _ in NEARLY} == set(RULES)
+
+
+@pytest.mark.parametrize(("rule", "incident"), NEARLY)
+def test_what_is_nearly_a_weakness_is_none(rule: str, incident: Incident) -> None:
+    assert keys(incident) == [], rule
+
+
+@pytest.mark.parametrize(("incident", "found"), FOUND)
 def test_each_weakness_is_found_where_it_is(incident: Incident, found: str) -> None:
     assert keys(incident) == [found]
 
@@ -127,10 +183,29 @@ def test_each_weakness_is_found_where_it_is(incident: Incident, found: str) -> N
         "It took 3 people and 2 tickets; 40 % of users saw it, 99 % of requests passed.",
         "A token expired and the password policy was changed.",
         "The commander decided to fail over.",
+        "It was seen at once, see [19:47 UTC](#entry-e2) and [the graph](#graph).",
+        "The user made an error report; it was nobody's fault.",
+        "The check should have a shorter interval.",
     ],
 )
 def test_ordinary_prose_raises_no_alarm(text: str) -> None:
     assert keys(with_prose(summary=text)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("Human error.", "Human error: what in the system let that step do harm?"),
+        ("Ops should have noticed it.", "should have noticed: what was known then, and what would have shown it?"),
+        ("They forgot to check.", "forgot to check: what would have reminded, or checked by itself?"),
+        ("It was their own mistake.", "their own mistake: which condition made it possible?"),
+        ("A careless change.", "careless: what did the work look like then?"),
+        ("An obvious mistake.", "obvious mistake: why did it make sense before the outcome was known?"),
+    ],
+)
+def test_words_that_blame_come_with_a_question_to_ask_instead(words: str, question: str) -> None:
+    (finding,) = (found for found in review(with_prose(lessons=words), TODAY) if not found.accepted)
+    assert finding.detail == question
 
 
 def test_a_dropped_or_done_action_needs_no_owner() -> None:

@@ -12,6 +12,7 @@ from warroom.incident.order import reading_order
 from warroom.incident.times import echo, words
 from warroom.incident.times import zone as zone_of
 from warroom.postmortem import rules
+from warroom.postmortem.links import linked
 from warroom.postmortem.rules import RULES, Rule
 from warroom.text import clean_line
 from warroom.text.redact import redact
@@ -70,7 +71,7 @@ def review(incident: Incident, today: date) -> tuple[Finding, ...]:
     accepted = {item.finding for item in incident.accepted}
     found = [
         Finding(RULES[rule], place, where, detail, rule in accepted or f"{rule}:{place}" in accepted)
-        for part in (_parts, _milestones, _entries, _actions, _texts)
+        for part in (_parts, _milestones, _entries, _actions, _texts, _links)
         for rule, place, where, detail in part(incident, today)
     ]
     return tuple(dict.fromkeys(found))
@@ -157,22 +158,38 @@ def _action(action: Action, today: date) -> Iterator[tuple[str, str]]:
 
 def _texts(incident: Incident, _: date) -> _Found:
     people = _people(incident)
-    for name, where in _PROSE.items():
-        text = getattr(incident.postmortem, name)
-        yield from _prose(incident, f"postmortem.{name}", where, text)
-        if name in _CAUSES and people and (found := people.search(_without_code(text))):
-            yield "person", f"postmortem.{name}", where, found[0]
-    for number, section in enumerate(incident.postmortem.section):
-        yield from _prose(
-            incident, f"postmortem.section.{number}", clean_line(section.title) or "section", section.text
-        )
-    for name in ("customers", "internal"):
-        yield from _prose(incident, f"impact.{name}", "impact", getattr(incident.impact, name))
+    for place, where, text in _told(incident):
+        yield from _prose(incident, place, where, text)
+        is_cause = place.removeprefix("postmortem.") in _CAUSES
+        if is_cause and people and (found := people.search(_without_code(text))):
+            yield "person", place, where, found[0]
     for action in incident.actions:
         yield from _private(action.id, f"action {clean_line(action.title)}", f"{action.title} {action.detail}")
     for entry in incident.entries:
         if not entry.struck:
             yield from _private(entry.id, _called(entry), f"{entry.text} {entry.command}")
+
+
+def _told(incident: Incident) -> Iterator[tuple[str, str, str]]:
+    """Place, name and words of each part that somebody wrote."""
+    prose = incident.postmortem
+    for name, where in _PROSE.items():
+        yield f"postmortem.{name}", where, getattr(prose, name)
+    for number, section in enumerate(prose.section):
+        yield f"postmortem.section.{number}", clean_line(section.title) or "section", section.text
+    yield "impact.customers", "impact", incident.impact.customers
+    yield "impact.internal", "impact", incident.impact.internal
+
+
+def _links(incident: Incident, _: date) -> _Found:
+    told = list(_told(incident))
+    told += [(action.id, f"action {clean_line(action.title)}", action.detail) for action in incident.actions]
+    meant = [(place, where, linked([text])) for place, where, text in told]
+    if any(ids for _, _, ids in meant):
+        kept = {entry.id for entry in incident.entries if not entry.struck}
+        for place, where, ids in meant:
+            if lost := ids - kept:
+                yield "link", place, where, ", ".join(sorted(lost))
 
 
 def _people(incident: Incident) -> re.Pattern[str] | None:
@@ -192,8 +209,9 @@ def _prose(incident: Incident, place: str, where: str, text: str) -> _Found:
     if not text.strip():
         return
     plain = _without_code(text)
-    if found := rules.BLAME.search(plain):
-        yield "blame", place, where, found[0]
+    blame = ((found[0], question) for pattern, question in rules.BLAME if (found := pattern.search(plain)))
+    if first := next(blame, None):
+        yield "blame", place, where, f"{clean_line(first[0])}: {first[1]}"
     for sentence in re.split(r"(?<=[.!?])\s+|\n{2,}", plain):
         if (found := rules.CLOCK_TIME.search(sentence)) and not rules.ZONE.search(sentence):
             yield "zone", place, where, found[0]

@@ -65,6 +65,7 @@ RULES: Final[dict[str, Rule]] = {
         ),
         Rule("blame", "the words blame somebody", "say what made the action sensible at the time", _FIELD_GUIDE),
         Rule("person", "a cause names a person", "name the role, or what the system allowed", _SRE_BOOK),
+        Rule("link", "a link leads to no entry", "link to one that is there, or take it out", _SRE_WORKBOOK),
         Rule("zone", "a time has no zone", "add the zone, as in 14:05 UTC", _NIST),
         Rule("number", "a number contradicts the record", "correct the number or the record", _NIST),
         Rule("secret", "there seems to be a credential", "take it out, and change it where it is valid", _OWASP),
@@ -84,13 +85,28 @@ SAME_TYPE: Final = 3
 NUMBER_TOLERANCE: Final = 0.2
 """How far a length in prose may be from the record: people round."""
 
-BLAME: Final = re.compile(
-    r"\b(?:human|operator|user|pilot) error\b|\bcareless\w*|\bnegligen\w*|\bincompeten\w*|\bsloppy\b|\blazy\b"
-    r"|\bshould(?: have|'ve) (?:known|noticed|checked|seen|tested|read|asked)\b|\bto blame\b|\bwas (?:\w+ )?at fault\b"
-    r"|\b(?:forgot|neglected|failed) to (?:check|notice|follow|test|read|ask|verify|document|communicate)\b"
-    r"|\b(?:his|her|their) (?:own )?(?:fault|mistake)\b|\bobvious(?:ly)? (?:mistake|wrong)\b",
-    re.IGNORECASE,
+BLAME: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE), question)
+    for pattern, question in (
+        (r"\b(?:human|operator|user|pilot) error\b", "what in the system let that step do harm?"),
+        (r"\bcareless\w*|\bnegligen\w*|\bincompeten\w*|\bsloppy\b|\blazy\b", "what did the work look like then?"),
+        (
+            r"\bshould(?: have|'ve) (?:known|noticed|checked|seen|tested|read|asked)\b",
+            "what was known then, and what would have shown it?",
+        ),
+        (
+            r"\b(?:forgot|neglected|failed) to (?:check|notice|follow|test|read|ask|verify|document|communicate)\b",
+            "what would have reminded, or checked by itself?",
+        ),
+        (
+            r"\bto blame\b|\bwas (?:\w+ )?at fault\b|\b(?:his|her|their) (?:own )?(?:fault|mistake)\b",
+            "which condition made it possible?",
+        ),
+        (r"\bobvious(?:ly)? (?:mistake|wrong)\b", "why did it make sense before the outcome was known?"),
+    )
 )
+"""Words that blame, and what to ask instead."""
+
 VAGUE: Final = re.compile(
     r"\bbe (?:more )?careful\b|\bpay (?:more |closer )?attention\b|\btry to\b|\bas needed\b|\bif possible\b"
     r"|\blook into\b|\bthink about\b|\braise awareness\b|\bremind (?:everybody|everyone|people)\b|\bdo better\b"

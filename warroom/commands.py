@@ -48,15 +48,6 @@ def needs_action(now: Situation) -> str:
     return needs_incident(now) or ("" if now.action else "no action item is selected: 4 shows them")
 
 
-def needs_over(now: Situation) -> str:
-    """Before that a draft would say of an end that is not there yet that it is unknown, and keep it."""
-    return (
-        "it is not over yet: R marks it resolved, then F fills the draft"
-        if now.status in _WORKING
-        else needs_incident(now)
-    )
-
-
 def needs_undo(now: Situation) -> str:
     return "" if now.undo else "nothing of yours to undo in this window"
 
@@ -199,7 +190,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "incident.decide", "decide", "Answer what an outside change of the file has left open.", ("ctrl+g",), "Incident"
     ),
-    Command("postmortem.fill", "fill", "Fill what is empty from the record.", ("F",), "Document", needs_over),
+    Command("postmortem.fill", "fill", "Fill what is empty from the record.", ("F",), "Document", needs_incident),
     Command("postmortem.preview", "preview", "The rendered document.", ("P", "f4"), "Document", needs_incident),
     Command("postmortem.review", "review", "What the document still lacks.", ("V",), "Document", needs_incident),
     Command("postmortem.state", "state", "Draft, in review, or reviewed.", ("f",), "Document", needs_incident),

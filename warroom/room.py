@@ -25,6 +25,7 @@ from warroom.incident.changes import (
 from warroom.incident.kinds import Kind, Mark
 from warroom.incident.model import Entry, Incident
 from warroom.incident.promise import restarted
+from warroom.incident.reviewed import with_review
 from warroom.incident.status import edits_for_mark
 from warroom.text import clean
 
@@ -158,7 +159,7 @@ class Room:
         fields = change_fields(self.incident, edit)
         entry = Entry(id=self._new_id(), at=at, by=self.author, **fields)  # type: ignore[arg-type]
         edits = (edit, Add(entry)) if leaves_entry(edit.path) else (edit,)
-        self.apply(*edits, name=entry.text)
+        self.apply(*with_review(self.incident, edits, self.author, at), name=entry.text)
         return entry.text
 
     def undo(self) -> str:

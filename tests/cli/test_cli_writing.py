@@ -213,6 +213,14 @@ class TestSet:
         assert declared("set", "postmortem.root_cause", "").code == 0
         assert declared.incident().postmortem.root_cause == ""
 
+    def test_a_review_is_signed_and_other_words_take_it_back(self, declared: CommandLine) -> None:
+        assert declared("set", "--by", "eva", "postmortem.state", "reviewed").code == 0
+        document = declared.incident().postmortem
+        assert (document.state, document.reviewer, document.reviewed_at is None) == ("reviewed", "eva", False)
+        assert declared("set", "postmortem.summary", "It broke.").code == 0
+        document = declared.incident().postmortem
+        assert (document.state, document.reviewer, document.reviewed_at) == ("in-review", "", None)
+
     def test_the_help_lists_every_field(self, warroom: CommandLine) -> None:
         out = warroom("set", "--help").out
         assert "  postmortem.summary\n" in out

@@ -76,20 +76,39 @@ def test_an_empty_record_drafts_nothing() -> None:
 def test_what_is_unknown_is_called_unknown() -> None:
     entries = (Entry("1", "alert", START, mark="detected"), Entry("2", "gone", mark="resolved"))
     found = drafted(replace(OUTAGE, entries=entries, roles={}))
-    assert "postmortem.summary" not in found
+    assert found["postmortem.summary"] == "When the impact began is unknown."
     assert found["postmortem.detection"] == (
         "Detected at 19:46:45 UTC, how long after the impact began is unknown: alert."
     )
     assert found["postmortem.resolution"] == "Resolved at an unknown time: gone."
 
 
-def test_an_outage_that_lasts_is_told_so() -> None:
-    entries = OUTAGE.entries[:3]
-    incident = replace(OUTAGE, fields=replace(OUTAGE.fields, status="investigating"), entries=entries)
-    assert drafted(incident)["postmortem.summary"] == (
-        "The impact began on 2025-11-21 at 19:46:45 UTC. "
+def test_a_service_that_did_not_come_back_is_told_so() -> None:
+    assert drafted(replace(OUTAGE, entries=OUTAGE.entries[:3]))["postmortem.summary"] == (
+        "The impact began on 2025-11-21 at 19:46:45 UTC. When the incident was resolved is unknown. "
         "backend went down at 19:46:58 UTC, and no recovery is recorded."
     )
+
+
+def test_while_it_is_open_only_what_is_settled_is_filled() -> None:
+    still = replace(OUTAGE, fields=replace(OUTAGE.fields, status="identified"))
+    assert set(drafted(replace(still, entries=OUTAGE.entries[:2]))) == set()
+    assert set(drafted(replace(still, entries=OUTAGE.entries[1:3]))) == set()
+    assert set(drafted(replace(still, entries=OUTAGE.entries[:3]))) == {"postmortem.detection"}
+    assert set(drafted(replace(still, entries=OUTAGE.entries[:6]))) == {
+        "postmortem.detection",
+        "postmortem.root_cause",
+    }
+
+
+def test_a_milestone_that_is_a_range_is_told_as_one() -> None:
+    started = replace(OUTAGE.entries[0], until=after(25))
+    found = drafted(replace(OUTAGE, entries=(started, *OUTAGE.entries[1:])))
+    assert str(found["postmortem.summary"]).startswith(
+        "The impact began on 2025-11-21 between 19:46:45 UTC and 19:47:10 UTC. The incident was resolved at "
+        "2025-11-22 19:46:45 UTC, between 23 h 59 min and 1 d later."
+    )
+    assert "between 30 s and 55 s after the impact began" in str(found["postmortem.detection"])
 
 
 def test_a_record_of_the_monitor_is_told_so() -> None:

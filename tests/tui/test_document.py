@@ -69,12 +69,27 @@ async def test_f_fills_from_the_record_what_is_empty_and_u_takes_it_back(tmp_pat
         assert room.on_disk.postmortem == told.postmortem
 
 
-async def test_f_waits_for_the_end_and_says_so(tmp_path: Path) -> None:
-    still = replace(RESOLVED, fields=replace(FIELDS, status="monitoring"))
+async def test_f_fills_what_is_settled_while_it_is_open_and_says_what_waits(tmp_path: Path) -> None:
+    still = replace(RESOLVED, fields=replace(FIELDS, status="monitoring"), entries=RESOLVED.entries[:2])
     async with open_room(tmp_path, still) as room:
         await room.press("postmortem.fill")
-        assert "R marks it resolved" in room.said
-        assert room.incident.postmortem == Postmortem()
+        assert "1 part; u takes it back; the rest waits for the end: R" in room.said
+        assert room.incident.postmortem.detection.startswith("Detected at ")
+        assert room.incident.postmortem.summary == ""
+        await room.key("escape")
+        await room.press("postmortem.fill")
+        assert "nothing to fill" in room.said
+
+
+async def test_a_reviewed_document_with_other_words_is_in_review_again(tmp_path: Path) -> None:
+    reviewed = Postmortem(state="reviewed", reviewer="eva", reviewed_at=START, summary="It broke.")
+    async with open_room(tmp_path, replace(RESOLVED, postmortem=reviewed), size=(80, 24)) as room:
+        await write_in(room, "Lessons", "More.")
+        await room.until(lambda: "it was reviewed" in room.said, "told")
+        await room.saved()
+        document = room.on_disk.postmortem
+        assert (document.state, document.reviewer, document.reviewed_at) == ("in-review", "", None)
+        assert "in review · saved" in room.frame
 
 
 async def test_the_preview_beside_the_editor_follows_what_is_typed_and_where(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from warroom.files.store import Store
 from warroom.incident.amend import amendment, change_fields, leaves_entry
 from warroom.incident.changes import Add, Change, Edit, Stamp, apply
 from warroom.incident.model import Entry, Incident
+from warroom.incident.reviewed import with_review
 
 
 class OpenStore:
@@ -38,7 +39,7 @@ class OpenStore:
         fields = change_fields(self.incident, edit)
         told = fields["text"]
         if not leaves_entry(edit.path):
-            return (edit,), told
+            return with_review(self.incident, (edit,), self._target.author(), self._target.now), told
         moment = at or self._target.now
         entry = Entry(new_id(), at=moment, by=self._target.author(), **fields)  # type: ignore[arg-type]
         entry = replace(entry, text=text or told, logged_at=self._target.logged_at(moment))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Final
 
 from warroom.incident.changes import Set
 from warroom.incident.durations import Downtime, downtimes, durations, milestones, out_of_order, span
@@ -15,22 +16,33 @@ from warroom.postmortem import escape
 
 RECORD_TITLE = "From the record"
 
+_SETTLED_BY: Final[dict[str, tuple[Mark, ...]]] = {"detection": ("started", "detected"), "root_cause": ("identified",)}
+"""The parts that can be told before the end, and the milestones that settle them."""
+
 
 def fill(incident: Incident) -> tuple[Set, ...]:
     """Edits for the parts of the postmortem that are empty and that the record can say something about.
 
     What somebody wrote is never touched. Each sentence states facts of the incident alone: a time, a milestone, a text
     as it was logged; what is not known is called unknown. Times are in the incident's zone (TimeError without one).
+
+    While the incident is open only what is settled is filled: how it was noticed, and the cause once it is marked. The
+    rest would call unknown what is only not known yet, and stay so: a part that has words is filled no more.
     """
-    record = _Record.of(incident)
-    prose = incident.postmortem
-    found = {
-        "postmortem.summary": (prose.summary, " ".join(record.summary())),
-        "postmortem.detection": (prose.detection, " ".join(record.detection())),
-        "postmortem.root_cause": (prose.root_cause, "\n".join(record.causes())),
-        "postmortem.resolution": (prose.resolution, " ".join(record.resolution())),
+    record, prose = _Record.of(incident), incident.postmortem
+    made = {
+        "summary": " ".join(record.summary()),
+        "detection": " ".join(record.detection()),
+        "root_cause": "\n".join(record.causes()),
+        "resolution": " ".join(record.resolution()),
     }
-    edits = [Set(path, text) for path, (written, text) in found.items() if text and not written.strip()]
+    edits = [
+        Set(f"postmortem.{part}", text)
+        for part, text in made.items()
+        if text and not getattr(prose, part).strip() and (not incident.open or record.settled(part))
+    ]
+    if incident.open:
+        return tuple(edits)
     if (text := record.appendix()) and all(section.title != RECORD_TITLE for section in prose.section):
         edits.append(Set("postmortem.section", (*prose.section, Section(RECORD_TITLE, text))))
     return tuple(edits)
@@ -52,22 +64,34 @@ class _Record:
         zone = zone_of(incident.fields.timezone)
         return cls(incident, entries, milestones(entries), downtimes(entries), zone)
 
-    def time(self, at: datetime | None) -> str:
+    def settled(self, part: str) -> bool:
+        """Whether what this part says can be known before the end."""
+        return part in _SETTLED_BY and all(mark in self.held for mark in _SETTLED_BY[part])
+
+    def time(self, at: datetime | None, until: datetime | None = None) -> str:
         """A moment with its zone, and with its date unless that is the day on which the record begins."""
         if at is None:
             return "at an unknown time"
         begin = next((entry.at for entry in self.entries if entry.at is not None), at)
-        return f"at {echo(at, begin, self.zone)}"
+        told = echo(at, begin, self.zone)
+        return f"at {told}" if until is None or until <= at else f"between {told} and {echo(until, begin, self.zone)}"
+
+    def when(self, entry: Entry) -> str:
+        return self.time(entry.at, entry.until)
 
     def summary(self) -> Iterator[str]:
         start, end = self.held.get("started"), self.held.get("resolved")
         if start is not None and start.at is not None:
             day = start.at.astimezone(self.zone).date().isoformat()
-            yield f"The impact began on {day} {self.time(start.at)}."
-        if end is not None and end.at is not None and not self.incident.open:
+            yield f"The impact began on {day} {self.when(start)}."
+        elif start is not None or end is not None:
+            yield "When the impact began is unknown."
+        if end is not None and end.at is not None:
             length = durations(self.incident).resolve
             later = f", {length} later" if length.delta is not None else ""
-            yield f"The incident was resolved {self.time(end.at)}{later}."
+            yield f"The incident was resolved {self.when(end)}{later}."
+        elif start is not None:
+            yield "When the incident was resolved is unknown."
         yield from map(self._outage, self.outages)
 
     def _outage(self, found: Downtime) -> str:
@@ -88,7 +112,7 @@ class _Record:
             after = f"{length} after the impact began" if length.delta else "as the impact began"
             if length.delta is None:
                 after = "how long after the impact began is unknown"
-            yield f"Detected {self.time(found.at)}, {after}{self._by(found)}: {_sentence(found)}"
+            yield f"Detected {self.when(found)}, {after}{self._by(found)}: {_sentence(found)}"
         for outage in self.outages:
             first = outage.runs[0].start
             if found is None or found.at is None or first < found.at:
@@ -102,7 +126,7 @@ class _Record:
     def causes(self) -> Iterator[str]:
         found = self.held.get("identified")
         if found is not None:
-            yield f"Identified {self.time(found.at)}: {_sentence(found)}"
+            yield f"Identified {self.when(found)}: {_sentence(found)}"
         for entry in self.entries:
             if entry.kind == "hypothesis" and entry.verdict == "supported" and entry is not found:
                 yield f"Supported: {_sentence(entry)}"
@@ -110,7 +134,7 @@ class _Record:
     def resolution(self) -> Iterator[str]:
         for mark in ("mitigated", "resolved"):
             if entry := self.held.get(mark):
-                yield f"{MARK_WORDS[mark].capitalize()} {self.time(entry.at)}: {_sentence(entry)}"
+                yield f"{MARK_WORDS[mark].capitalize()} {self.when(entry)}: {_sentence(entry)}"
 
     def appendix(self) -> str:
         parts = {
@@ -125,7 +149,7 @@ class _Record:
         holders = {entry.id: mark for mark, entry in self.held.items()}
         for entry in self.entries:
             if mark := holders.get(entry.id):
-                yield f"{MARK_WORDS[mark]} {self.time(entry.at)}"
+                yield f"{MARK_WORDS[mark]} {self.when(entry)}"
         for reason in out_of_order(self.entries):
             yield f"out of order: {reason}"
 
@@ -141,7 +165,7 @@ class _Record:
     def ruled_out(self) -> Iterator[str]:
         for entry in self.entries:
             if entry.kind == "dead-end" or (entry.kind == "hypothesis" and entry.verdict == "ruled-out"):
-                yield f"{self.time(entry.at)}: {_sentence(entry)}"
+                yield f"{self.when(entry)}: {_sentence(entry)}"
 
 
 def _sentence(entry: Entry) -> str:

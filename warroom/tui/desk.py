@@ -1,11 +1,12 @@
 """The desk: the postmortem's text with all that helps to write it, its preview and export."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warroom.commands import Command
 from warroom.incident.model import Entry, Incident
+from warroom.incident.reviewed import with_review
 from warroom.incident.times import echo
 from warroom.presenters.titles import postmortem_words
 from warroom.tui.draft import Draft
@@ -16,6 +17,8 @@ from warroom.tui.reviewer import Reviewer
 from warroom.tui.screens.choice import Choice, Option
 
 if TYPE_CHECKING:
+    from warroom.incident.changes import Edit
+    from warroom.room import Room
     from warroom.tui.app import WarRoom
     from warroom.tui.proof import LivePreview
     from warroom.tui.screens.room import RoomScreen
@@ -122,12 +125,19 @@ class Desk:
             return
         changed = edits(text, base)
         if changed:
-            room.apply(*changed, seen=base)
+            self._apply(room, changed, seen=base)
         self._base = room.incident
         self._after_change(room.incident)
         if self._behind:  # or the next words typed would take back what somebody else wrote meanwhile
             self._behind = False
             editor.show(compose(room.incident))
+
+    def _apply(self, room: "Room", edits: "Sequence[Edit]", *, name: str = "", seen: Incident | None = None) -> None:
+        """Other words for the document; one that was reviewed is in review again, and says so."""
+        made = with_review(room.incident, edits, self._app.author, self._app.clock())
+        if len(made) > len(edits):
+            self._app.say("it was reviewed: with other words the document is in review again; f says what it is")
+        room.apply(*made, name=name, seen=seen)
 
     def _after_change(self, incident: Incident | None) -> None:
         if self._live is not None:
@@ -150,12 +160,14 @@ class Desk:
         except TimeError as error:
             self._app.say(str(error), "warning")
             return
+        later = "; the rest waits for the end: R" if room.incident.open else ""
         if not edits:
-            self._app.say("nothing to fill: every part that the record knows of has words")
+            self._app.say(f"nothing to fill: every part that the record knows of has words{later}")
             return
-        room.apply(*edits, name="draft from the record")
+        self._apply(room, edits, name="draft from the record")
         self._screen.go_to("postmortem")
-        self._app.say(f"filled from the record: {len(edits)} {'part' if len(edits) == 1 else 'parts'}; u takes it back")
+        parts = "1 part" if len(edits) == 1 else f"{len(edits)} parts"
+        self._app.say(f"filled from the record: {parts}; u takes it back{later}")
 
     def find(self, _: Command) -> None:
         """Ctrl+F: goes to the words as they are typed; Enter stays there, and ctrl+F, Enter goes on to the next."""

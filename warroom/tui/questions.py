@@ -8,6 +8,7 @@ from warroom.files.errors import GoneError
 from warroom.files.messages import Broken, Conflict, Vanished
 from warroom.files.writer import Writer
 from warroom.incident.changes import Add, Set
+from warroom.incident.reviewed import with_review
 from warroom.postmortem.versions import both, read_as
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.screens.versions import Versions
@@ -76,7 +77,8 @@ class Questions:
             room.apply(*(Add(entry) for entry in question.entries if room.incident.entry(entry.id) is None))
         elif isinstance(question, Conflict):
             value = both(question.path, question.theirs, question.mine) if answer == "both" else question.mine
-            room.apply(Set(question.path, value), name=f"decided: {question.path}")
+            edits = with_review(room.incident, (Set(question.path, value),), self._app.author, self._app.clock())
+            room.apply(*edits, name=f"decided: {question.path}")
         else:
             self._app.run_worker(self._put_back(), group="put back", exit_on_error=False)
         self._changed()

@@ -8,6 +8,7 @@ from warroom.commands import Command
 from warroom.incident.changes import Set
 from warroom.incident.kinds import DocumentState
 from warroom.incident.model import Accepted, Incident
+from warroom.incident.reviewed import with_review
 from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
 
@@ -139,11 +140,6 @@ class Reviewer:
         room = self._app.room
         if room is None or answer is None or answer == room.incident.postmortem.state:
             return
-        done = answer == "reviewed"
-        room.apply(
-            Set("postmortem.state", answer),
-            Set("postmortem.reviewer", self._app.author if done else ""),
-            Set("postmortem.reviewed_at", self._app.clock() if done else None),
-            name=f"document: {answer}",
-        )
-        self._app.say(f"document: {answer}" + (f" by {self._app.author}" if done else ""))
+        edits = with_review(room.incident, (Set("postmortem.state", answer),), self._app.author, self._app.clock())
+        room.apply(*edits, name=f"document: {answer}")
+        self._app.say(f"document: {answer}" + (f" by {self._app.author}" if answer == "reviewed" else ""))

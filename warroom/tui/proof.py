@@ -150,13 +150,16 @@ class LivePreview:
         """
         if not self._view.shown or self._shown_rows != self._editor.document.lines:
             return
+        rows = self._shown_rows
         row = self._editor.cursor_location[0]
-        wanted = ""
-        while row >= 0:
-            line = self._editor.document.get_line(row)
-            wanted = wanted or word_string(line)
-            if line.startswith("#"):
-                break
+        while row > 0 and not word_string(rows[row]):
             row -= 1
-        heading = word_string(self._editor.document.get_line(row)) if row >= 0 else ""
-        self._view.follow(heading, wanted)
+        above, below = row, row + 1
+        while above > 0 and rows[above - 1].strip():
+            above -= 1
+        while below < len(rows) and rows[below].strip():
+            below += 1
+        opens = next((at for at in range(row, -1, -1) if rows[at].startswith("#")), None)
+        heading = word_string(rows[opens]) if opens is not None else ""
+        # One word that was just begun stands in many places; with what is around it, mostly in one.
+        self._view.follow(heading, word_string("".join(rows[above:below])), word_string(rows[row]))

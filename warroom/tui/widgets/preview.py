@@ -22,6 +22,7 @@ class PreviewView(LinesView):
         self._when_changed = changed
         self._lines: Sequence[Line] = ()
         self._places: Sequence[tuple[int, str]] = ()
+        self._followed = 0
 
     @property
     def shown(self) -> bool:
@@ -43,14 +44,20 @@ class PreviewView(LinesView):
     def line(self, y: int) -> Sequence[Run]:
         return self._lines[y]
 
-    def follow(self, heading: str, words: str) -> None:
-        """Brings the block with these words (below the heading, where that is found) into the middle of the view."""
+    def follow(self, heading: str, *wanted: str) -> None:
+        """Brings the block with these words (below the heading, where that is found) into the middle of the view.
+
+        The first words of `wanted` that are found count; where several blocks have them, the nearest to the last one.
+        """
         first = next((at for at, (_, said) in enumerate(self._places) if heading and heading in said), 0)
-        found = next((line for line, said in self._places[first:] if words and words in said), None)
-        if found is None:
-            if not first:
-                return
-            found = self._places[first][0]
+        places: list[int] = []
+        for words in wanted:
+            if places := [line for line, said in self._places[first:] if words and words in said]:
+                break
+        if not places and not first:
+            return
+        found = min(places, key=lambda line: abs(line - self._followed)) if places else self._places[first][0]
+        self._followed = found
         height = self.scrollable_content_region.height
         if not self.scroll_offset.y <= found < self.scroll_offset.y + height * 3 // 4:
             self.scroll_to(y=max(found - height // 3, 0), animate=False, immediate=True)

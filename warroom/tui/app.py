@@ -31,6 +31,7 @@ from warroom.tui.intake import Intake
 from warroom.tui.look import Look
 from warroom.tui.messages import BoardChanged, RoomChanged
 from warroom.tui.screens.room import RoomScreen
+from warroom.tui.screens.sized import newest
 from warroom.tui.session import Session
 from warroom.tui.themes import Themes
 from warroom.voice.theme import Theme
@@ -113,7 +114,7 @@ class WarRoom(App[int], inherit_bindings=False):
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._intake.take(event)
         else:
-            await super().on_event(event)
+            await super().on_event(newest(self._driver, event) if isinstance(event, events.Resize) else event)
 
     async def hand_down(self, event: events.Event) -> None:
         """What no command was meant by goes where Textual takes it: to the field that has the focus."""

@@ -158,6 +158,13 @@ def test_front_matter_is_yaml_that_says_what_the_record_says(warroom: CommandLin
     assert rest.lstrip("\n") == warroom("export").out
 
 
+def test_a_figure_that_json_has_no_word_for_is_null(warroom: CommandLine) -> None:
+    path = warroom.files()[0]
+    path.write_text(f"{path.read_text()}\n[impact]\nusers_affected = nan\nrevenue = -inf\nrequests_failed = 3\n")
+    impact = json.loads(warroom("export", "--format", "json").out)["impact"]
+    assert (impact["users_affected"], impact["revenue"], impact["requests_failed"]) == (None, None, 3)
+
+
 def test_times_are_shown_in_the_zone_that_is_asked_for(warroom: CommandLine) -> None:
     warroom("log", "--at", "2026-01-02 10:00 UTC", "errors")
     assert "7:00 PM" in warroom("export", "--timezone", "Asia/Tokyo").out

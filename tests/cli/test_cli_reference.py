@@ -2,18 +2,49 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from commandline import CommandLine
-from warroom.cli.main import COMMANDS
+from warroom.cli.main import COMMANDS, parser_of
+from warroom.cli.parser import joined
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 
 
 def test_the_page_names_every_command() -> None:
     assert re.findall(r"^### warroom (\S+)$", PAGE, re.MULTILINE) == list(COMMANDS)
+
+
+def examples() -> list[tuple[str, list[str]]]:
+    """Every command in an example of a help, with its arguments up to where the shell takes over."""
+    found = []
+    for name in COMMANDS:
+        for line in (parser_of(name).epilog or "").splitlines():
+            inner = line.partition("$(")[2].partition(")")[0] or line
+            for piece in re.split(r" && | \| | > | < ", inner if line.startswith("  ") else ""):
+                words = shlex.split(piece.partition("warroom ")[2])
+                if words and words[0] in COMMANDS:
+                    found.append((words[0], words[1:]))
+    return found
+
+
+@pytest.mark.parametrize(("name", "arguments"), examples())
+def test_an_example_of_the_help_is_one_that_its_parser_takes(name: str, arguments: list[str]) -> None:
+    parser = parser_of(name)
+    parser.parse_args(joined(arguments, signed=parser.signed))  # CommandError otherwise
+
+
+def test_every_command_has_examples_of_its_own() -> None:
+    assert {name for name, _ in examples()} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_json_is_documented(name: str) -> None:
+    said = re.search(rf"`warroom {name}( list)? --json`", PAGE) is not None
+    assert ("--json" in parser_of(name).format_help()) is said
 
 
 def keys(value: object) -> object:

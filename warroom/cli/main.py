@@ -98,8 +98,12 @@ def parser_of(name: str) -> "Parser":
     from warroom.cli.parser import Parser, add_shared
 
     module = _module(name)
-    parser = Parser(name, module.ABOUT.get(name, "") if isinstance(module.ABOUT, dict) else module.ABOUT)
-    parser.epilog = module.EXAMPLES
+    about, examples = (
+        text[name] if isinstance(text, dict) else text  # where one module runs several commands
+        for text in (module.ABOUT, module.EXAMPLES)
+    )
+    parser = Parser(name, about)
+    parser.epilog = examples
     module.add_arguments(parser)
     add_shared(parser)
     return parser

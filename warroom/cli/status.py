@@ -14,12 +14,27 @@ ABOUT = {
     "close": "Closes a resolved incident: its postmortem is done.",
     "cancel": "Cancels an incident that turned out to be none.",
 }
-EXAMPLES = """\
+EXAMPLES = {
+    "resolve": """\
 examples:
   warroom resolve
   warroom resolve --at 14:05 "error rate is back to normal"
+  warroom resolve --at -10m -i 2026-11-21-backend-outage
+""",
+    "reopen": """\
+examples:
   warroom reopen -i 2026-11-21-backend-outage "errors are back"
-"""
+""",
+    "close": """\
+examples:
+  warroom review && warroom close
+  warroom close -i 2026-11-21-backend-outage "the postmortem was reviewed"
+""",
+    "cancel": """\
+examples:
+  warroom cancel "a test alert, nobody was hit"
+""",
+}
 TYPE_CHECKING = False  # typing would cost an import
 if TYPE_CHECKING:
     from warroom.cli.commit import OpenStore

@@ -1,5 +1,6 @@
 """The board as lines: exact widths, one axis, states that read without colour, the bar of phases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -110,6 +111,12 @@ def test_evidence_has_all_that_is_known_in_the_width_there_is() -> None:
             assert part in told
         assert "tls 7.0 ms" in told
         assert "runbook" in told
+
+
+def test_a_state_that_has_lasted_for_days_names_its_day() -> None:
+    old = replace(UP, since=NOW - timedelta(days=2))
+    assert "UP since 11-19 20:00:05" in plain(evidence(old, 60, UTC, NOW)[0])
+    assert "DOWN since 19:55:53" in plain(evidence(DOWN, 60, UTC, NOW)[0])
 
 
 def test_evidence_tells_what_lies_over_the_state() -> None:

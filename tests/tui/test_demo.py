@@ -1,6 +1,7 @@
 """The demo tells each sample to its end, and writes nothing but its own folder."""
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,39 @@ def test_the_clock_of_the_demo_changes_its_pace_without_a_jump() -> None:
     clock.change(paused=False, speed=1)
     real.advance(seconds=5)
     assert clock() == before + timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.stem))
+def test_a_sample_is_told_within_a_minute_and_without_long_waits(path: Path) -> None:
+    told = story(Store(path).load())
+    moments = told.shortened(timedelta(seconds=50))
+    waits = [later[0] - earlier[0] for earlier, later in pairwise(moments)]
+    assert [moment for _, moment in moments] == sorted({at for at, _ in told.steps})
+    assert all(timedelta(seconds=4) <= wait <= timedelta(seconds=9) for wait in waits)
+    assert timedelta(seconds=25) <= moments[-1][0] <= timedelta(seconds=60)
+
+
+def test_a_clock_of_shortened_waits_reaches_each_moment_at_its_time() -> None:
+    real = FakeTime()
+    begins = real.at
+    moments = [(timedelta(0), begins), (timedelta(seconds=4), begins + timedelta(seconds=2))]
+    moments.append((timedelta(seconds=8), begins + timedelta(hours=1)))
+    clock = ReplayClock(begins - timedelta(seconds=4), 1.0, real, moments)
+    assert clock() == begins - timedelta(seconds=2)  # before the first, as between the first two
+    real.advance(seconds=4)
+    assert clock() == begins
+    real.advance(seconds=4)
+    assert clock() == moments[1][1]
+    clock.change(speed=2.0)
+    assert clock() == moments[1][1]
+    assert clock.pace == "2 times as fast as before"
+    real.advance(seconds=2)
+    assert clock() == moments[2][1]
+    real.advance(seconds=1)
+    assert clock() == moments[2][1] + timedelta(seconds=2)
+    clock.change(paused=True)
+    real.advance(seconds=9)
+    assert clock() == moments[2][1] + timedelta(seconds=2)
 
 
 async def test_the_demo_tells_a_stranger_what_to_do_and_adds_nothing_to_another_incident(tmp_path: Path) -> None:

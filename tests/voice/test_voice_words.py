@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from warroom.incident.kinds import KINDS, MARKS, SEVERITIES
 from warroom.incident.model import Action, Entry, Fields, Impact, Incident, Postmortem
+from warroom.text.width import cells
 from warroom.voice import Telling, Theme, find, names
 from warroom.voice.colour import TEXT, contrast
 from warroom.voice.deal import deal, spun
@@ -60,6 +61,14 @@ def test_a_running_gag_goes_from_the_beginning_to_a_payoff(name: str) -> None:
     ends = [end for thread in threads for end in (thread.actions, thread.footnote)]
     assert len(set(ends)) == len(ends)
     assert not [end for end in ends if re.search(r"\d", end)]
+
+
+@pytest.mark.parametrize("name", HUMOROUS)
+def test_every_emoji_is_as_wide_in_every_terminal(name: str) -> None:
+    """Those that need a selector to be emoji are drawn in one cell here and in two there, and break the line."""
+    theme = find(name, [THEMES])
+    assert {key: sign for key, sign in theme.emoji.items() if len(sign) != 1 or cells(sign) != 2} == {}
+    assert "\ufe0f" not in "".join((*theme.flourishes.values(), *framings(theme)))
 
 
 @pytest.mark.parametrize("name", HUMOROUS)

@@ -9,6 +9,8 @@ from warroom.incident.kinds import HealthState
 from warroom.incident.model import Entry, Impact, Incident, Postmortem
 from warroom.incident.order import reading_order
 
+_SHORTEST, _LONGEST = timedelta(seconds=4), timedelta(seconds=9)
+"""How long the wait for an entry is while a story is told in about a minute: time to read, and none to fall asleep."""
 _UNTIMED_STEP: Final = timedelta(seconds=20)
 """How long after its predecessor an entry is told whose time nobody knows, where none with a time follows."""
 
@@ -29,6 +31,19 @@ class Story:
     def length(self) -> timedelta:
         """From the first entry to the last; a second at least."""
         return max(self.ends - self.begins, timedelta(seconds=1))
+
+    def shortened(self, whole: timedelta) -> tuple[tuple[timedelta, datetime], ...]:
+        """When each moment of the story comes if it is told in about `whole`: long waits are cut, short ones drawn out.
+
+        Moments rise strictly, the first of them at 0.
+        """
+        pace = whole / self.length
+        told = [(timedelta(0), self.begins)]
+        for moment, _ in self.steps:
+            if moment > told[-1][1]:
+                wait = min(max((moment - told[-1][1]) * pace, _SHORTEST), _LONGEST)
+                told.append((told[-1][0] + wait, moment))
+        return tuple(told)
 
     def state(self, service: str, at: datetime) -> tuple[HealthState, datetime]:
         """How a service stood at `at`, and since when."""

@@ -32,7 +32,7 @@ def evidence(
 
     One piece of evidence takes `lines_each` lines at most.
     """
-    lines: list[Line] = [_head(service, width, zone, added_word), _timing(service, width, now, charset)]
+    lines: list[Line] = [_head(service, width, zone, now, added_word), _timing(service, width, now, charset)]
     lines += overlays(service, width, zone)
     if service.phases:
         lines += phases(service.phases, width, charset)
@@ -45,9 +45,11 @@ def evidence(
     return lines
 
 
-def _head(service: ServiceStatus, width: int, zone: tzinfo, added_word: str) -> Line:
-    stands = standing(service)
-    since = f" since {service.since.astimezone(zone):%H:%M:%S}" if service.since else ""
+def _head(service: ServiceStatus, width: int, zone: tzinfo, now: datetime, added_word: str) -> Line:
+    stands, since = standing(service), ""
+    if service.since is not None:
+        at = service.since.astimezone(zone)
+        since = f" since {at:%H:%M:%S}" if at.date() == now.astimezone(zone).date() else f" since {at:%m-%d %H:%M:%S}"
     word = f"{STATE_WORDS[stands]}{' ' + added_word if added_word else ''}{since}"
     left = max(width - cells(service.name) - cells(word) - 4, 0)
     return (

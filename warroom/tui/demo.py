@@ -2,7 +2,8 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,15 +27,15 @@ if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
 
 _TICK: Final = 0.2
-_WHOLE: Final = 60.0
-"""Seconds that a story takes where nobody says how fast it is to be told."""
+_WHOLE: Final = timedelta(seconds=50)
+"""About how long a story takes where nobody says how fast it is to be told."""
 _LEAD: Final = 5.0
 """Seconds before the first entry, in which all is well."""
 _PAST: Final = timedelta(minutes=10)
 _LOOK_EVERY: Final = timedelta(seconds=5)
 _LEVELS: Final[dict[HealthState, Level]] = {"up": Level.OK, "degraded": Level.WARN, "down": Level.CRIT}
 _HINTS: Final = (
-    (-9.9, "A record told again: + faster, - slower, ctrl+t pauses, q leaves. Wait for it"),
+    (-1.0, "A record told again: + faster, - slower, ctrl+t pauses, q leaves. Wait for it"),
     (0.0, "It broke. One key logs a line: n note, o observation, a action, x dead end"),
     (0.3, "Try it: n, a few words, Enter; the time is that of the key. Nothing is kept"),
     (0.6, "d detected, m mitigated, R resolved: status and durations follow from them"),
@@ -44,22 +45,50 @@ _OVER: Final = "That was all: P shows the document made of it, T its theme; q le
 
 
 class ReplayClock:
-    """Tells the time of the story: it runs `speed` times as fast as ours, or stands."""
+    """Tells the time of the story: it runs `speed` times as fast as ours, or stands.
 
-    def __init__(self, start: datetime, speed: float, real: Callable[[], datetime] = now) -> None:
+    With `moments`, as `Story.shortened` gives them, it runs from each to the next in the time told there, `speed` times
+    as fast as that; then all waits are about as long.
+    """
+
+    def __init__(
+        self,
+        start: datetime,
+        speed: float,
+        real: Callable[[], datetime] = now,
+        moments: Sequence[tuple[timedelta, datetime]] = (),
+    ) -> None:
         self._start, self._real, self._since = start, real, real()
+        self._moments = moments
         self.speed, self.paused = speed, False
+        self._slowest, self._fastest = speed / 16, speed * 64
 
     def __call__(self) -> datetime:
-        if self.paused:
-            return self._start
-        return self._start + (self._real() - self._since) * self.speed
+        at = self._told()
+        return at if not self._moments else _between(at - self._moments[0][1], self._moments)
+
+    def _told(self) -> datetime:
+        return self._start if self.paused else self._start + (self._real() - self._since) * self.speed
+
+    @property
+    def pace(self) -> str:
+        """How fast it runs, in words."""
+        return f"{self.speed:.3g} times as fast as {'before' if self._moments else 'it was'}"
 
     def change(self, *, speed: float | None = None, paused: bool | None = None) -> None:
         """Another pace from this moment on."""
-        self._start, self._since = self(), self._real()
-        self.speed = self.speed if speed is None else min(max(speed, 0.25), 1000.0)
+        self._start, self._since = self._told(), self._real()
+        self.speed = self.speed if speed is None else min(max(speed, self._slowest), self._fastest)
         self.paused = self.paused if paused is None else paused
+
+
+def _between(passed: timedelta, moments: Sequence[tuple[timedelta, datetime]]) -> datetime:
+    """The time of the story after `passed`; before the first moment it runs as after it, after the last as ours."""
+    place = max(bisect_right(moments, passed, key=lambda moment: moment[0]), 1)
+    if place == len(moments):
+        return moments[-1][1] + (passed - moments[-1][0])
+    (told, at), (later, then) = moments[place - 1], moments[place]
+    return at + (then - at) * ((passed - told) / (later - told))
 
 
 class Demo:
@@ -86,7 +115,7 @@ class Demo:
             self._clock.change(paused=not self._clock.paused)
         else:
             self._clock.change(speed=self._clock.speed * (2 if what == "faster" else 0.5), paused=False)
-        return "paused: ctrl+t goes on" if self._clock.paused else f"{self._clock.speed:.3g} times as fast as it was"
+        return "paused: ctrl+t goes on" if self._clock.paused else self._clock.pace
 
     def _tell(self, at: datetime) -> None:
         self._look(at)
@@ -109,7 +138,7 @@ class Demo:
             return "paused: ctrl+t goes on"
         if self._told == len(self._story.steps):
             return _OVER
-        share = (at - self._story.begins) / self._story.length
+        share = self._told / len(self._story.steps) if at >= self._story.begins else -1.0
         return next(words for begins, words in reversed(_HINTS) if share >= begins)
 
     def _written(self) -> list[Edit]:
@@ -188,8 +217,9 @@ def play(base: Session, sample: Incident, speed: float | None) -> int:
     from warroom.tui.session import new_id
 
     told = story(sample)
-    pace = told.length.total_seconds() / _WHOLE if speed is None else speed
-    clock = ReplayClock(told.begins - timedelta(seconds=_LEAD * pace), pace)
+    clock = ReplayClock(told.begins - timedelta(seconds=_LEAD * (speed or 1)), speed or 1.0)
+    if speed is None and len(moments := told.shortened(_WHOLE)) > 1:
+        clock = ReplayClock(told.begins - timedelta(seconds=_LEAD), 1.0, moments=moments)
     with tempfile.TemporaryDirectory(prefix="warroom-demo-") as folder:
         app = WarRoom(demo_session(base, sample, Path(folder), clock, new_id))
         app.demo = Demo(app, sample, clock)

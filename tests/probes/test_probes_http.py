@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import os
+import resource
 import socket
 import time
 import tracemalloc
@@ -280,6 +282,38 @@ async def test_international_names_travel_in_ascii(bench: Bench, servers: Server
     assert result.level is Level.OK
     assert asked == ["xn--strae-oqa.example"]
     assert b"Host: xn--strae-oqa.example:" in server.heard[0]
+
+
+async def test_an_address_of_ipv6(bench: Bench) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    heard: list[bytes] = []
+    try:
+        server = await asyncio.start_server(answer, "::1", 0)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        result = await bench.run(f'http = "http://[::1]:{port}/"\nmust = ["ip == \'::1\'"]')
+    assert (result.level, result.reason) == (Level.OK, "200 OK")
+    assert f"Host: [::1]:{port}\r\n".encode() in heard[0]
+
+
+async def test_descriptors_that_have_run_out_are_our_fault(bench: Bench, servers: Servers) -> None:
+    server = await servers.answer()
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    first_free = os.dup(0)
+    os.close(first_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (first_free, limits[1]))
+    try:
+        result = await bench.run(f'http = "{server.url()}"')
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert (result.level, result.reason) == (Level.UNKNOWN, "this host is out of file descriptors")
 
 
 async def test_hostile_text_is_cleaned_wherever_it_comes_from(bench: Bench, servers: Servers) -> None:

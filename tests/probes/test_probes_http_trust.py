@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -132,6 +133,27 @@ async def test_no_proxy_from_the_environment(bench: Bench, servers: Servers, mon
     assert proxy.heard == []
 
 
+async def test_no_password_from_a_netrc(
+    bench: Bench, servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login me password s3cret-t0ken\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(netrc))
+    server = await servers.answer()
+    assert (await bench.run(f'http = "{server.url()}"')).level is Level.OK
+    assert b"authorization" not in server.heard[0].lower()
+
+
+async def test_a_cookie_never_becomes_evidence(bench: Bench, servers: Servers) -> None:
+    headers = "Set-Cookie: session=31d4d96e\r\nX-Session: 31d4d96e\r\nServer: nginx\r\n"
+    server = await servers.answer(b"hello", headers=headers)
+    result = await bench.run(f'http = "{server.url()}"')
+    assert "server: nginx" in evidence(result)["headers"]
+    assert "31d4d96e" not in repr(result.evidence)
+
+
 async def test_a_proxy_that_is_named_is_used(bench: Bench, servers: Servers) -> None:
     proxy = await servers.answer(b"proxied")
     address = proxy.url().replace("//", "//me:${env:PASSWORD}@")
@@ -176,7 +198,15 @@ class TestCertificates:
         assert result.level is Level.OK
         assert result.values["cert"] == pytest.approx(30 * 86400, abs=120)
         assert "certificate for 30 more days" in evidence(result)["tls"]
-        assert "tls" in [name for name, _ in result.phases]
+        assert [name for name, _ in result.phases] == ["dns", "connect", "tls", "first byte", "body"]
+
+    async def test_the_store_that_the_environment_names_is_believed(
+        self, bench: Bench, servers: Servers, identity: Callable[..., Identity], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        server = await servers.answer(context=identity().context())
+        assert (await bench.run(f'http = "{server.url(scheme="https")}"')).level is Level.CRIT
+        monkeypatch.setenv("SSL_CERT_FILE", str(identity().path))
+        assert (await bench.run(f'http = "{server.url(scheme="https")}"')).level is Level.OK
 
     async def test_one_that_ends_soon(self, bench: Bench, servers: Servers, identity: Callable[..., Identity]) -> None:
         soon = identity(days=5)

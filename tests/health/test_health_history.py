@@ -74,13 +74,18 @@ def test_latencies_are_the_longest_of_a_cell_and_blank_where_nothing_was_measure
 
 def test_percentiles_are_by_nearest_rank_and_of_answers_alone() -> None:
     history = History()
-    assert history.percentile(0.5) is None
+    assert history.percentiles(0.5, 0.95) == (None, None)
     for number in range(1, 101):
         history.add(at(number), Level.OK, number / 100)
     history.add(at(101), Level.CRIT, 99.0)
-    assert history.percentile(0.5) == pytest.approx(0.5)
-    assert history.percentile(0.95) == pytest.approx(0.95)
-    assert history.percentile(1) == pytest.approx(1.0)
+    assert history.percentiles(0.5, 0.95, 1) == pytest.approx((0.5, 0.95, 1.0))
+
+
+def test_percentiles_are_of_the_last_120_answers() -> None:
+    history = History()
+    for number in range(1, 301):
+        history.add(at(number), Level.OK, float(number))
+    assert history.percentiles(1 / 120, 1) == (181.0, 300.0)
 
 
 def test_a_clock_set_back_spoils_nothing() -> None:

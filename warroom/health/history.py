@@ -1,7 +1,6 @@
 """What was seen when: a ring of time buckets on an axis that all services share, and latency percentiles."""
 
 from array import array
-from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import ceil
@@ -30,13 +29,13 @@ class History:
     `hold` is for how many seconds a result stands for what nobody looked at: two intervals and a timeout.
     """
 
-    __slots__ = ("_codes", "_hold", "_last", "_latencies", "_recent", "_sorted")
+    __slots__ = ("_answers", "_codes", "_hold", "_last", "_latencies", "_recent")
 
     def __init__(self, hold: float = 40.0) -> None:
         self._codes = bytearray(BUCKETS)
         self._latencies = array("f", [_UNMEASURED]) * BUCKETS
-        self._recent: deque[float] = deque(maxlen=_SAMPLES)
-        self._sorted: list[float] | None = None
+        self._recent = array("d")
+        self._answers = 0
         self._last: int | None = None
         self._hold = max(1, ceil(hold / WIDTH))
 
@@ -53,8 +52,7 @@ class History:
         if took is not None:
             self._latencies[place] = max(self._latencies[place], took)
             if level is Level.OK or level is Level.WARN:
-                self._recent.append(took)
-                self._sorted = None
+                self._answered(took)
 
     def _advance(self, bucket: int) -> None:
         """Open `bucket`: what lies between is filled with the last level where that still stood, else left blank."""
@@ -110,13 +108,17 @@ class History:
             return blank, slice(start, end), slice(0)
         return blank, slice(start, None), slice(end)
 
-    def percentile(self, share: float) -> float | None:
-        """The nearest-rank percentile (0 < share <= 1) of the last 120 latencies that ended in an answer, seconds."""
-        if not self._recent:
-            return None
-        if self._sorted is None:
-            self._sorted = sorted(self._recent)
-        return self._sorted[max(0, ceil(share * len(self._sorted)) - 1)]
+    def percentiles(self, *shares: float) -> tuple[float | None, ...]:
+        """The nearest-rank percentiles (0 < share <= 1) of the last 120 latencies that ended in an answer, seconds."""
+        known = sorted(self._recent)
+        return tuple([known[max(0, ceil(share * len(known)) - 1)] if known else None for share in shares])
+
+    def _answered(self, took: float) -> None:
+        if len(self._recent) < _SAMPLES:
+            self._recent.append(took)
+        else:
+            self._recent[self._answers % _SAMPLES] = took
+        self._answers += 1
 
 
 def worst_strip(histories: Iterable[History], cells: int, seconds: int, end: datetime) -> tuple[Cell, ...]:

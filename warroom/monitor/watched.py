@@ -93,6 +93,7 @@ class Watched:
     def _make(self, stale: bool) -> ServiceStatus:
         health, definition = self.health, self.definition
         last = health.last
+        p50, p95 = self.history.percentiles(0.5, 0.95)
         return ServiceStatus(
             name=definition.name,
             kind=definition.kind,
@@ -102,8 +103,8 @@ class Watched:
             since=health.since,
             why=_why(health),
             latency=last.took if last else None,
-            p50=self.history.percentile(0.5),
-            p95=self.history.percentile(0.95),
+            p50=p50,
+            p95=p95,
             pending=pending(health, definition.rules),
             flapping=health.flap_percent if health.flapping else None,
             maintenance=self.maintenance,

@@ -114,6 +114,24 @@ def test_states_differ_by_hatching_too() -> None:
     assert len(list(root.iter(f"{SVG}pattern"))) >= 3
 
 
+def test_a_short_outage_in_a_long_record_is_still_to_be_seen() -> None:
+    def strokes(minutes: float) -> int:
+        entries = (health(0, "up"), health(1500, "down"), health(1500 + minutes, "up"), health(3000, "degraded"))
+        return svg(Incident(Fields("x", "Outage"), entries=entries), theme("sre").palette, at(3000)).count("LineColl")
+
+    assert strokes(1) == strokes(200) + 1
+
+
+def test_short_names_leave_the_room_to_the_bars() -> None:
+    def first_bar(service: str) -> float:
+        entries = (health(0, "down", service), health(20, "up", service))
+        document = svg(Incident(Fields("x", "Outage"), entries=entries), theme("sre").palette, at(20))
+        (box,) = [node for node in ElementTree.fromstring(document).iter() if node.get("id") == "patch_2"]
+        return float((box[0].get("d") or "").split()[1])
+
+    assert first_bar("api") < first_bar("a service with a name of length") / 2
+
+
 def test_times_are_in_the_zone_of_the_incident() -> None:
     tokyo = replace(OUTAGE, fields=replace(OUTAGE.fields, timezone="Asia/Tokyo"))
     assert "2026-11-21, JST; time to detect 2 min, resolve 20 min" in texts(svg(tokyo, theme("sre").palette, NOW))

@@ -21,7 +21,7 @@ from warroom.incident.times import words, zone_label
 from warroom.incident.times import zone as zone_of
 from warroom.postmortem.spells import Spell, described, moments, spells, window
 from warroom.text import clean_line
-from warroom.text.width import fit
+from warroom.text.width import cells, fit
 from warroom.voice.colour import contrast
 
 _WIDTH: Final = 9.0
@@ -33,7 +33,10 @@ _BAR: Final = 0.62
 _NAME_CELLS: Final = 24
 _LABEL_POINTS: Final = 8
 _POINTS_A_CHARACTER: Final = 4.9
-_DRAWN_SHARE: Final = 0.78
+_POINTS_A_CELL: Final = 5.8
+_RIGHT: Final = 0.98
+_LEAST_LEFT: Final = 0.08
+_HAIR: Final = 2.0
 _MARGIN: Final = 0.02
 _LEAST: Final = timedelta(minutes=1)
 # Told apart by hatching as well: not everybody sees red and green as two.
@@ -79,20 +82,22 @@ def _figure(incident: Incident, palette: Mapping[str, str], bounds: tuple[dateti
     start, end = bounds
     length = max(end - start, _LEAST)
     stretches = spells(incident.entries)
-    levels = _levels(incident, start, length)
+    names = ["impact", *(fit(clean_line(service), _NAME_CELLS).rstrip() for service in stretches)]
+    left = max((max(map(cells, names)) * _POINTS_A_CELL + 8) / (_WIDTH * 72), _LEAST_LEFT)
+    drawn = (_RIGHT - left) * _WIDTH * 72
+    levels = _levels(incident, start, length, drawn)
     above = _ABOVE + _LEVEL * (1 + max((level for _, _, level in levels), default=0))
     high = above + _ROW * (len(stretches) + 1) + _BELOW
     figure = Figure(figsize=(_WIDTH, high), facecolor=palette["background"])
-    figure.subplots_adjust(left=0.2, right=0.98, top=1 - above / high, bottom=_BELOW / high)
+    figure.subplots_adjust(left=left, right=_RIGHT, top=1 - above / high, bottom=_BELOW / high)
     axes = figure.add_subplot(facecolor=palette["surface"])
     axes.set_xlim(date2num(start - length * _MARGIN), date2num(start + length * (1 + _MARGIN)))
     axes.set_ylim(len(stretches) + 0.5, -0.5)
-    names = ["impact", *(fit(clean_line(service), _NAME_CELLS).rstrip() for service in stretches)]
     axes.set_yticks(range(len(names)), names, parse_math=False)
     _draw_impact(axes, incident, palette, end)
     for row, stretch in enumerate(stretches.values(), 1):
         for spell in stretch:
-            _draw_spell(axes, row, spell, palette, end, length)
+            _draw_spell(axes, row, spell, palette, end, drawn / length.total_seconds())
     for at, text, level in levels:
         axes.axvline(date2num(at), color=palette["primary"], linewidth=1.2, linestyle=(0, (4, 2)))
         axes.annotate(
@@ -112,12 +117,14 @@ def _figure(incident: Incident, palette: Mapping[str, str], bounds: tuple[dateti
     return figure
 
 
-def _levels(incident: Incident, start: datetime, length: timedelta) -> list[tuple[datetime, str, int]]:
-    """Milestones with their labels, each on the lowest level where it does not run into the label before it."""
+def _levels(incident: Incident, start: datetime, length: timedelta, drawn: float) -> list[tuple[datetime, str, int]]:
+    """Milestones with their labels, each on the lowest level where it does not run into the label before it.
+
+    `drawn` is how many points wide the axes are.
+    """
     by_moment: dict[datetime, list[str]] = {}
     for mark, at in moments(incident).items():
         by_moment.setdefault(at, []).append(MARK_WORDS[mark])
-    drawn = _WIDTH * 72 * _DRAWN_SHARE
     ends: list[float] = []
     placed = []
     for at, labels in sorted(by_moment.items()):
@@ -144,7 +151,7 @@ def _draw_impact(axes: Axes, incident: Incident, palette: Mapping[str, str], end
 
 
 def _draw_spell(
-    axes: Axes, row: int, spell: Spell, palette: Mapping[str, str], end: datetime, length: timedelta
+    axes: Axes, row: int, spell: Spell, palette: Mapping[str, str], end: datetime, points_a_second: float
 ) -> None:
     colour, hatch = _LOOKS[spell.state]
     over = spell.end or max(end, spell.start)
@@ -152,8 +159,11 @@ def _draw_spell(
     axes.broken_barh(
         [(left, wide)], (row - _BAR / 2, _BAR), facecolor=palette[colour], edgecolor=palette["surface"], hatch=hatch
     )
+    points = (over - spell.start).total_seconds() * points_a_second
+    if points < _HAIR and spell.state != "up":  # five minutes of two days are to be seen all the same
+        axes.vlines(left, row - _BAR / 2, row + _BAR / 2, color=palette[colour], linewidth=_HAIR, zorder=3)
     told = _told(spell)
-    if (over - spell.start) / length * _WIDTH * 72 * _DRAWN_SHARE > len(told) * _POINTS_A_CHARACTER + 8:
+    if points > len(told) * _POINTS_A_CHARACTER + 8:
         plate = {"facecolor": palette[colour], "edgecolor": "none", "pad": 1.5}
         axes.text(
             left + wide / 2,

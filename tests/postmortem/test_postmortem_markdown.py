@@ -188,6 +188,7 @@ def test_what_has_no_time_says_so_and_a_range_has_both_ends() -> None:
 def test_what_an_entry_states_beside_its_text_is_told() -> None:
     entries = (
         Entry("1", kind="change", field="severity", old="sev3", new="sev2", at=START),
+        Entry("0", "commander: nobody -> ana", kind="change", field="roles.commander", new="ana", at=START),
         Entry("2", kind="health", service="api", state="up", at=START),
         Entry("3", "who knows?", kind="ask", to="ben", due=after(600), at=START),
         Entry("4", "the cache", kind="hypothesis", verdict="ruled-out", service="redis", at=START),
@@ -200,6 +201,8 @@ def test_what_an_entry_states_beside_its_text_is_told() -> None:
     )
     text = section(document(replace(OUTAGE, entries=entries)), "Timeline")
     assert "Change: severity: sev3 → sev2" in text
+    assert "Change: commander: nobody" in text
+    assert "unset → ana" not in text
     assert "Health: api up" in text
     assert "Question: who knows? (to ben, due November 21, 2025, 7:56:45 PM UTC)" in text
     assert "Hypothesis: the cache (redis, ruled out)" in text

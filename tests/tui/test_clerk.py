@@ -35,6 +35,28 @@ async def test_an_update_is_composed_shown_and_logging_it_restarts_the_timer(tmp
         await room.until(lambda: "update in 29m" in room.frame or "update in 30m" in room.frame)
 
 
+async def test_what_was_wrong_after_a_slash_is_said_beside_it(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.log("entry.note", "/sev 9")
+        assert room.composing == "/sev 9"
+        assert "/sev 9" in room.lines[-3]
+        assert room.lines[-2].startswith(" severity can't be '9'; it is one of sev1, sev2")
+        await room.key("escape")
+        assert "/sev" not in room.frame
+
+
+async def test_cancel_close_and_reopen_act_at_once_and_say_how_to_go_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        for words, status in (("/cancel", "cancelled"), ("/reopen", "investigating")):
+            await room.log("entry.note", words)
+            await room.saved()
+            assert room.status == status
+            assert room.said.endswith("u takes it back")
+        await room.press("undo")
+        await room.saved()
+        assert room.status == "cancelled"
+
+
 async def test_the_next_update_can_be_put_off_and_dropped(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await room.press("update.snooze")
@@ -69,6 +91,7 @@ async def test_an_ask_counts_down_nags_and_is_answered(tmp_path: Path) -> None:
         await room.until(lambda: "eva in 4m5" in room.frame or "eva in 5m" in room.frame)
         room.time.advance(minutes=7)
         await room.until(lambda: "eva OVERDUE 2m" in room.frame)
+        await room.until(lambda: "eva was to answer 2m" in room.said and room.said.endswith("/done answers it"))
         await room.log("entry.note", "/done lag is fine")
         await room.saved()
         answer = room.on_disk.entries[1]

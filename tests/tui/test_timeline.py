@@ -1,5 +1,6 @@
 """Reading the timeline, and putting it right afterwards."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -235,3 +236,16 @@ async def test_more_entries_than_are_wrapped_take_a_line_each_but_the_chosen_one
         await room.press("move.last")
         assert view.selected_entry is not None
         assert view.selected_entry.text == "newest"
+
+
+async def test_where_only_ascii_can_be_shown_nothing_else_is(tmp_path: Path) -> None:
+    ask = entry("check the lag " * 30, 3, kind="ask", to="eva", due=START - timedelta(minutes=1))
+    incident = replace(FEW, entries=(*FEW.entries, ask))
+    async with open_room(tmp_path, incident, charset="ascii", size=(100, 24)) as room:
+        await room.press("entry.note")
+        assert room.frame.isascii(), [letter for letter in room.frame if not letter.isascii()]
+        await room.key("escape")
+        await room.until(lambda: "was to answer" in room.frame)
+        await room.press("pane.health")
+        await room.press("filter")
+        assert room.frame.isascii(), [letter for letter in room.frame if not letter.isascii()]

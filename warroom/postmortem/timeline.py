@@ -128,7 +128,7 @@ def _text(entry: Entry) -> str:
             return f"{stated}: {text}" if text else stated
     if entry.kind == "change" and entry.field:
         stated = f"{entry.field}: {entry.old or 'unset'} → {entry.new or 'unset'}"
-        told = entry.field in text and entry.new in text and entry.old in text
+        told = entry.field.removeprefix("roles.") in text and entry.new in text and entry.old in text
         return text if text and told else f"{stated}. {text}".strip(" .") if text else stated
     if entry.command and entry.command not in text:
         return f"{text} {_as_code(entry.command)}".strip()

@@ -43,6 +43,15 @@ SIGNS: Final[Signs] = {
 NONE: Final[Signs] = {}
 
 
+_IN_ASCII: Final = str.maketrans({"…": "~", "·": "-", "›": ">", "→": ">", "–": "-", "—": "-", "▏": "|", "⇧": "^"})
+"""What the program's own words have beside letters, each in one cell."""
+
+
+def plain_text(text: str, charset: Charset) -> str:
+    """`text` as a terminal of that charset can show it."""
+    return text.translate(_IN_ASCII) if charset == "ascii" and not text.isascii() else text
+
+
 def sign(pair: tuple[str, str], charset: Charset) -> str:
     return pair[charset == "ascii"]
 

@@ -38,7 +38,7 @@ def running(incident: Incident, now: datetime, held: Mapping[Mark, Entry] | None
         if end is None or end.at is None:
             return ""
         return f"lasted {words(end.at - at)}" if word == "impact" else f"over {words(end.at - at)} after {word}"
-    return f"{clock(now - at)} since {word}"
+    return f"{word} in {clock(at - now)}" if at > now else f"{clock(now - at)} since {word}"
 
 
 def update_due(incident: Incident, now: datetime, told: Entry | None) -> Run | None:
@@ -63,6 +63,16 @@ def asks_due(asks: Iterable[Entry], now: datetime) -> Run | None:
     if due >= now:
         return Run(f"{who} in {short(due - now)}{more}", "muted")
     return Run(f"{who.upper() if who == 'ask' else who} OVERDUE {short(now - due)}{more}", "overdue")
+
+
+def ask_overdue(asks: Iterable[Entry], now: datetime) -> str:
+    """The ask that is overdue longest, in a line; "" where none is."""
+    late = [ask for ask in asks if ask.due is not None and ask.due < now]
+    if not late:
+        return ""
+    ask = min(late, key=lambda ask: (ask.due, ask.id))
+    who = clean_line(ask.to) or "an ask"
+    return f"{who} was to answer {short(now - ask.due)} ago: {clean_line(ask.text)}" if ask.due else ""
 
 
 def header(

@@ -14,6 +14,7 @@ from warroom.text import clean
 from warroom.text.width import cells, cut, fit, wrap
 
 UNDESCRIBED: Final = "describe this moment: w"
+WORDLESS: Final = "not described"
 _LABELS: Final[dict[str, str]] = {
     **{str(mark): words for mark, words in MARK_WORDS.items()},
     "started": "began",
@@ -95,7 +96,7 @@ def when(at: datetime | None, zone: tzinfo, *, date: bool, since: datetime | Non
 
 def text_lines(entry: Entry, width: int, most: int | None = None) -> list[str]:
     """The words of an entry, wrapped; at most `most` lines, the last with an ellipsis where there is more."""
-    lines = wrap(clean(entry.text), width) if entry.text else [UNDESCRIBED]
+    lines = wrap(clean(entry.text) or (UNDESCRIBED if is_stamp(entry) else WORDLESS), width)
     if most is not None and len(lines) > most:
         lines = [*lines[: most - 1], cut(lines[most - 1] + "…", width)]
         if not lines[-1].endswith("…"):

@@ -46,6 +46,8 @@ class Clerk:
         return {
             "entry.verdict": self.verdict,
             "incident.status": self.status,
+            "incident.reopen": lambda _: self._slash_on("reopen", self._draft("reopen")),
+            "incident.close": lambda _: self._slash_on("close", self._draft("close")),
             "incident.cancel": lambda _: self._slash_on("cancel", self._draft("cancel")),
             "incident.handoff": self.handoff,
             "update.write": self.update,
@@ -106,7 +108,10 @@ class Clerk:
                 self._amend(*slashes.field_of(slash, argument), draft)
 
     def _slash_on(self, name: str, draft: Draft) -> None:
-        self._amend("status", {"reopen": "investigating", "close": "closed", "cancel": "cancelled"}[name], draft)
+        """At once, as it was asked for by name: how to take it back is said with it."""
+        status = {"reopen": "investigating", "close": "closed", "cancel": "cancelled"}[name]
+        changed = self._room.amend("status", status, draft.at)
+        self._app.say(f"{changed}; u takes it back" if changed else "it says so already")
 
     def _amend(self, name: str, value: str, draft: Draft) -> None:
         self._app.say(self._room.amend(name, value, draft.at) or "it says so already")

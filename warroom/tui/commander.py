@@ -43,8 +43,6 @@ class Commander:
             "incident.switch": self.switch,
             "incident.severity": self.severity,
             "incident.roles": self.roles,
-            "incident.reopen": lambda _: self._amend("status", "investigating"),
-            "incident.close": lambda _: self._amend("status", "closed"),
             "incident.decide": lambda _: self._app.decide(),
             "demo.faster": lambda _: self._app.pace("faster"),
             "demo.slower": lambda _: self._app.pace("slower"),

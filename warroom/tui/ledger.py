@@ -33,6 +33,7 @@ from warroom.incident.ids import incident_id
 from warroom.incident.kinds import KINDS
 from warroom.incident.model import Entry, Fields, Incident
 from warroom.presenters.board import some
+from warroom.presenters.header import ask_overdue
 from warroom.room import Room
 from warroom.text import clean, clean_line
 from warroom.tui.draft import Draft
@@ -120,9 +121,10 @@ class Ledger:
         self._questions.ask()
 
     def tick(self) -> None:
-        """Each second: who holds the probing lease?"""
+        """Each second: who holds the probing lease, and is an answer late?"""
         if self._vigil is not None:
             self._vigil.tick()
+        self.offer()
 
     def _gap(self, notice: HealthNotice) -> None:
         if self._app.room is not None:
@@ -144,8 +146,16 @@ class Ledger:
             talk.offer(f"{words}: ^G decides")
         elif self._app.room is None and (failing := self._failing()):
             talk.offer(f"{failing}: N declares an incident, begun with what was seen")
+        elif late := self._overdue():
+            talk.offer(f"{late}; /done answers it")
         else:
             talk.offer("")
+
+    def _overdue(self) -> str:
+        room, counted = self._app.room, self._app.room_screen.tally
+        if room is None or counted is None or not room.incident.open:
+            return ""
+        return ask_overdue(counted.asks, self._app.clock())
 
     def _failing(self) -> str:
         """What is down, or about to be with nearly everything else, in few words."""

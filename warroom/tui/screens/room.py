@@ -94,6 +94,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             await asyncio.sleep(0)
 
     def on_mount(self) -> None:
+        self.set_class(self.app.charset == "ascii", "-ascii")
         self._arrange()
         if self.app.session.record is not None:
             self.on_room_changed(RoomChanged(self.app.session.record, frozenset(), ""))

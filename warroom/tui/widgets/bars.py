@@ -12,6 +12,7 @@ from textual.widget import Widget
 from warroom.commands import COMMANDS, Situation
 from warroom.incident.model import Incident
 from warroom.incident.tally import Tally
+from warroom.presenters.glyphs import plain_text
 from warroom.presenters.header import header
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import cells, cut
@@ -34,10 +35,9 @@ class Bar(Widget):
         base, width = self.rich_style, self.size.width
         if y:
             return Strip.blank(width, base)
-        look = self.app.look
-        return Strip([Segment(run.text, base + look.style(run.style)) for run in self.runs()]).adjust_cell_length(
-            width, base
-        )
+        style, charset = self.app.look.style, self.app.charset
+        segments = [Segment(plain_text(text, charset), base + style(name)) for text, name in self.runs()]
+        return Strip(segments).adjust_cell_length(width, base)
 
 
 class HeaderBar(Bar):
@@ -129,8 +129,10 @@ class TalkBar(Bar):
 
     def offer(self, text: str, style: str = "warning") -> None:
         """Shows `text` whenever there is nothing newer to say; "" takes it back."""
-        self._lasting = (Run(" " + text, style),) if text else ()
-        self.refresh()
+        lasting = (Run(" " + text, style),) if text else ()
+        if lasting != self._lasting:
+            self._lasting = lasting
+            self.refresh()
 
     @property
     def words(self) -> str:

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from warroom.incident.kinds import Kind
 from warroom.incident.times import TimeError, echo, leading_time
+from warroom.presenters.glyphs import plain_text
 from warroom.text import clean
 from warroom.text.width import cells, cut
 from warroom.tui.draft import Draft
@@ -89,7 +90,7 @@ class Label(Widget):
 
     def render_line(self, y: int) -> Strip:
         base = self.rich_style
-        text = self._text if y == 0 else ""
+        text = plain_text(self._text, self.app.charset) if y == 0 else ""
         return Strip([Segment(text, base + self.app.look.style(self._style))]).adjust_cell_length(self.size.width, base)
 
 

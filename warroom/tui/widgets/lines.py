@@ -11,6 +11,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from warroom.presenters.glyphs import plain_text
 from warroom.presenters.runs import Run
 from warroom.tui.look import Look
 
@@ -92,8 +93,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         base = self._base + look.selected(focused=self.has_focus) if selected else self._base
         key = (tuple(line), width, base)
         if (strip := self._strips.get(key)) is None:
-            style = look.style
-            segments = [Segment(text, base + style(name)) for text, name in key[0] if text]
+            style, plain, charset = look.style, plain_text, self.app.charset
+            segments = [Segment(plain(text, charset), base + style(name)) for text, name in key[0] if text]
             strip = self._strips[key] = Strip(segments).adjust_cell_length(width, base)
         return strip
 

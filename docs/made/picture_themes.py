@@ -30,7 +30,7 @@ def board(incident: Incident) -> Board:
             target="https://example.org/health",
             state="up" if place else "down",
             since=begun,
-            why="200 OK" if place else "connection refused",
+            why="200 OK" if place else "no answer within 5 s",
         )
         for place, name in enumerate(incident.fields.services)
     )

@@ -146,3 +146,12 @@ def test_what_stands_is_told_with_since_and_evidence() -> None:
     assert (entry.kind, entry.service, entry.state, entry.since) == ("health", "api", "down", since)
     assert entry.at == since + timedelta(minutes=2)
     assert entry.evidence == (Evidence("last", "refused"),)
+
+
+@pytest.mark.parametrize(
+    ("letters", "before"), [("OCCC", None), ("OCCCOO", "DOWN for 18s"), ("OWWWCCC", "DEGRADED for 18s")]
+)
+def test_the_entry_says_how_long_the_state_before_was_when_it_was_bad(letters: str, before: str | None) -> None:
+    entry = health_entry("backend", play(letters)[-1], "id-1")
+    assert {one.label: one.text for one in entry.evidence}.get("before") == before
+    assert entry.by == ""

@@ -303,3 +303,35 @@ def test_a_result_is_frozen_and_ends_when_it_ends() -> None:
     one = result(0, "O")
     assert one.ended == at(0) + timedelta(seconds=0.5)
     assert replace(one, took=None).ended == at(0)
+
+
+def test_a_pause_begins_when_it_was_asked_for_and_its_end_is_forgotten_with_it() -> None:
+    health, _ = fold("O")
+    paused, told = machine.pause(health, at(4), at(60))
+    assert (paused.since, told.since, told.at, told.until) == (at(4), at(4), at(4), at(60))
+    resumed, told = machine.resume(paused, at(30))
+    assert (resumed.paused_until, resumed.since, told.since, told.until) == (None, at(30), at(30), None)
+
+
+def test_the_first_bad_result_is_kept_until_a_good_one_and_the_last_bad_beyond_it() -> None:
+    failing, _ = fold("OCC")
+    assert failing.first_bad == result(1, "C")
+    assert failing.last_bad == result(2, "C")
+    good, _ = fold("O", failing, first=3)
+    assert good.first_bad is None
+    assert good.last_bad == result(2, "C")
+
+
+def test_the_end_of_maintenance_tells_what_was_seen_during_it() -> None:
+    health, _ = fold("O")
+    muted, _ = fold("CCCC", machine.mute(health), first=1)
+    _, transition = machine.unmute(muted, at(9))
+    assert transition is not None
+    assert (transition.at, transition.before, transition.reason) == (at(9), "up", "said C")
+    assert (transition.first, transition.confirming) == (result(1, "C"), result(4, "C"))
+
+
+def test_flapping_during_maintenance_is_not_told() -> None:
+    muted, told = fold("OC" * 20, machine.mute(fold("O")[0]), first=1)
+    assert muted.flapping
+    assert all(transition.quiet for transition in told)

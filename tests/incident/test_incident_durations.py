@@ -220,3 +220,21 @@ def test_outages_of_a_service_follow_each_other(found: Incident) -> None:
             assert run.end is not None
         moments = [at for run in downtime.runs for at in (run.start, run.end) if at is not None]
         assert moments == sorted(moments)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("started", "acknowledged"),
+        ("started", "identified"),
+        ("started", "mitigated"),
+        ("started", "resolved"),
+        ("detected", "acknowledged"),
+        ("detected", "resolved"),
+        ("acknowledged", "resolved"),
+    ],
+)
+def test_each_pair_that_has_an_order_is_compared(earlier: Mark, later: Mark) -> None:
+    (told,) = out_of_order((marked(earlier, "20:00"), marked(later, "19:00")))
+    assert " is 1 h before " in told
+    assert out_of_order((marked(earlier, "19:00"), marked(later, "20:00"))) == ()

@@ -31,8 +31,15 @@ def test_trouble_stands_first_and_the_latest_first_within_it() -> None:
 
 def test_counts_count_each_service_once() -> None:
     counts = Board(NOW, SERVICES).counts()
-    assert counts == {"down": 2, "flapping": 1, "degraded": 1, "unknown": 1, "paused": 1, "up": 1}
+    assert counts == {"down": 2, "flapping": 1, "degraded": 1, "unknown": 1, "maintenance": 0, "paused": 1, "up": 1}
     assert sum(counts.values()) == len(SERVICES)
+
+
+def test_what_is_broken_in_maintenance_is_no_trouble() -> None:
+    broken = ServiceStatus("z", "http", "t", state="down", maintenance="upgrade")
+    found = Board(NOW, (broken, service("x", "unknown"), service("y", "up")))
+    assert (found.counts()["down"], found.counts()["maintenance"]) == (0, 1)
+    assert [one.name for one in found.trouble_first()] == ["x", "z", "y"]
 
 
 def test_a_group_is_as_bad_as_its_worst_member_that_counts() -> None:

@@ -1,7 +1,7 @@
 """The board on screen: trouble first, groups, filter, the details of the chosen service, its menu."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -214,6 +214,28 @@ async def test_pause_has_an_end_and_is_taken_back(tmp_path: Path) -> None:
         await menu(room, service("api"), "p", "0")
         assert watching.api().paused_until is None
         assert watching.api().state == "paused"
+
+
+async def test_a_pause_stands_in_the_record(tmp_path: Path) -> None:
+    async with open_room(tmp_path, incident(), settings=settings(tmp_path)) as room:
+        watching = Watching(room.app)
+        await menu(room, service("api"), "p", "2")
+        await menu(room, watching.api(), "p")
+        await menu(room, service("api"), "p", "0")
+        await room.saved()
+        assert room.logged == [
+            ("action", "api: not looked at for 30 min"),
+            ("action", "api: looked at again"),
+            ("action", "api: not looked at until it is resumed"),
+        ]
+
+
+async def test_what_is_down_in_maintenance_offers_no_incident(tmp_path: Path) -> None:
+    async with open_room(tmp_path, settings=settings(tmp_path)) as room:
+        await room.show(board([service("api", "down")]))
+        assert "api DOWN: N declares an incident" in room.frame
+        await room.show(board([replace(service("api", "down"), maintenance="upgrade")]))
+        assert "DOWN: N declares" not in room.frame
 
 
 async def test_maintenance_has_a_length_and_a_reason_and_stands_in_the_record(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from warroom.health.history import Cell, History, worst_strip
 from warroom.health.states import Pending, State
 
-_RANK: Final = {"down": 0, "flapping": 1, "degraded": 2, "unknown": 3, "paused": 4, "up": 5}
+_RANK: Final = {"down": 0, "flapping": 1, "degraded": 2, "unknown": 3, "maintenance": 4, "paused": 5, "up": 6}
 _WORST: Final[tuple[State, ...]] = ("down", "degraded", "unknown", "up")
 
 
@@ -116,11 +116,11 @@ class Board:
     problem: str = ""
 
     def counts(self) -> Mapping[str, int]:
-        """How many services stand in each state; one that flaps counts as "flapping" alone."""
+        """How many services stand in each state; one that flaps, or is in maintenance, counts as that alone."""
         return counted(self.services)
 
     def trouble_first(self) -> tuple[ServiceStatus, ...]:
-        """Down, flapping, degraded, unknown, paused, up; the latest change first within each, then by name."""
+        """Down, flapping, degraded, unknown, in maintenance, paused, up; the latest change first, then by name."""
         return self._ordered
 
     @cached_property
@@ -139,10 +139,10 @@ class Board:
 
 
 def counted(services: Iterable[ServiceStatus]) -> Mapping[str, int]:
-    """How many of `services` stand in each state; one that flaps counts as "flapping" alone."""
+    """How many of `services` stand in each state; one that flaps, or is in maintenance, counts as that alone."""
     found = dict.fromkeys(_RANK, 0)
     for service in services:
-        found[_standing(service)] += 1
+        found[standing(service)] += 1
     return found
 
 
@@ -152,10 +152,15 @@ def worst(services: Iterable[ServiceStatus]) -> State:
     return next((state for state in _WORST if state in states), "unknown")
 
 
-def _standing(service: ServiceStatus) -> str:
-    return "flapping" if service.flapping is not None and service.state != "down" else service.state
+def standing(service: ServiceStatus) -> str:
+    """The one word for how a service stands; the overlay where it matters more than the state beneath."""
+    if service.maintenance is not None:
+        return "maintenance"
+    if service.flapping is not None and service.state != "down":
+        return "flapping"
+    return service.state
 
 
 def _order(service: ServiceStatus) -> tuple[int, float, str]:
     since = service.since.timestamp() if service.since else 0.0
-    return _RANK[_standing(service)], -since, service.name
+    return _RANK[standing(service)], -since, service.name

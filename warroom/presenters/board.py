@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from warroom.health.board import Board, Group, ServiceStatus, counted
+from warroom.health.board import Board, Group, ServiceStatus, counted, standing
 from warroom.health.history import Cell
 from warroom.incident.times import short
 from warroom.presenters.glyphs import NONE, Charset, Signs, sign_of
@@ -38,6 +38,7 @@ _COUNTED: Final = (
     ("flapping", "flapping"),
     ("degraded", "degraded"),
     ("unknown", "unknown"),
+    ("maintenance", "in maintenance"),
     ("paused", "paused"),
     ("up", "up"),
 )
@@ -105,15 +106,6 @@ def axis(into: Columns) -> str:
 
 def _ago(seconds: int) -> str:
     return "-" + short(timedelta(seconds=seconds)).replace(" ", "")
-
-
-def standing(service: ServiceStatus) -> str:
-    """The one word for how a service stands; the overlay where it matters more than the state beneath."""
-    if service.maintenance is not None:
-        return "maintenance"
-    if service.flapping is not None and service.state != "down":
-        return "flapping"
-    return service.state
 
 
 def why(service: ServiceStatus) -> str:

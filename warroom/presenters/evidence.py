@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
-from warroom.health.board import ServiceStatus
+from warroom.health.board import ServiceStatus, standing
 from warroom.incident.times import short
-from warroom.presenters.board import STATE_WORDS, latency, standing
+from warroom.presenters.board import STATE_WORDS, latency
 from warroom.presenters.glyphs import Charset
 from warroom.presenters.host import curve
 from warroom.presenters.runs import Line, Run

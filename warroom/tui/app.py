@@ -19,7 +19,7 @@ from textual.worker import Worker, WorkerState
 
 from warroom.commands import COMMANDS, keymap
 from warroom.config.settings import Settings
-from warroom.health.board import Board, ServiceStatus
+from warroom.health.board import Board, ServiceStatus, standing
 from warroom.incident.model import Entry, Incident
 from warroom.incident.times import TimeError
 from warroom.incident.times import zone as zone_of
@@ -206,8 +206,8 @@ class WarRoom(App[int], inherit_bindings=False):
         return bool(self.session.settings.services) or self.demo is not None
 
     def failing(self) -> tuple[ServiceStatus, ...]:
-        """The services that are down now, confirmed."""
-        return tuple(service for service in self.board.trouble_first() if service.state == "down")
+        """The services that are down now, confirmed; not those in maintenance."""
+        return tuple(service for service in self.board.trouble_first() if standing(service) == "down")
 
     def first_bad(self) -> tuple[str, datetime] | None:
         """The service in trouble whose first bad result is the earliest, and when that was."""

@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from warroom.commands import Command
-from warroom.health.board import ServiceStatus
+from warroom.health.board import ServiceStatus, standing
 from warroom.incident.model import Evidence
 from warroom.incident.times import TimeError, parse_duration, short, words
-from warroom.presenters.board import STATE_WORDS, latency, standing
+from warroom.presenters.board import STATE_WORDS, latency
 from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
 
@@ -121,13 +121,16 @@ class Steward:
 
     def _pause(self, service: ServiceStatus, length: timedelta | None, _: str) -> None:
         if (lookout := self._app.lookout) is not None:
+            lasting = "until it is resumed" if length is None else _lasting(length)
             lookout.pause(service.name, None if length is None else self._app.clock() + length)
-            self._app.say(f"{service.name} is paused {'until you resume it' if length is None else _lasting(length)}")
+            self._app.say(f"{service.name} is paused {lasting}")
+            self._record(f"{service.name}: not looked at {lasting}", service)
 
     def _resume(self, service: ServiceStatus) -> None:
         if (lookout := self._app.lookout) is not None:
             lookout.resume(service.name)
             self._app.say(f"{service.name} is looked at again")
+            self._record(f"{service.name}: looked at again", service)
 
     def _ask_maintenance(self, service: ServiceStatus) -> None:
         self._ask_length(f"Maintenance of {service.name} for", partial(self._maintain, service), endless=False)

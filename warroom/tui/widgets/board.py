@@ -8,9 +8,9 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from warroom.health.board import Board, Group, ServiceStatus
+from warroom.health.board import Board, Group, ServiceStatus, standing
 from warroom.health.history import WIDTH
-from warroom.presenters.board import Columns, axis, columns, counts, group_row, heading, row, standing
+from warroom.presenters.board import Columns, axis, columns, counts, group_row, heading, row
 from warroom.presenters.evidence import evidence
 from warroom.presenters.host import host_line, host_lines, no_services
 from warroom.presenters.runs import Line, Run

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check format bench docs picture clean
+.PHONY: help run test check cover format bench docs picture clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -31,6 +31,13 @@ check: $(VENV)/.dev  ## ruff, mypy --strict, layers, dead code, copies of twelve
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/vulture
 	$(BIN)/symilar -d 12 $$(find warroom -name '*.py') | awk '{ print } /similar lines in/ { copied = 1 } END { exit copied }'
+
+cover: $(VENV)/.dev  ## run all tests, and say which lines and branches of the package they do not reach
+	mkdir -p build/coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/python -m tests.cover
 
 format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

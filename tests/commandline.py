@@ -14,6 +14,9 @@ from warroom.cli import main
 from warroom.files.codec import decode
 from warroom.incident.model import Entry, Incident
 
+MEASURED = "COVERAGE_PROCESS_CONFIG"
+"""By this variable a process that a test starts is measured along with it."""
+
 
 @dataclass(frozen=True)
 class Done:
@@ -31,7 +34,8 @@ class CommandLine:
         self.folder = folder
         self.here = folder / "work"
         self.here.mkdir()
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONDONTWRITEBYTECODE") if name in os.environ}
+        names = ("PATH", "LANG", "PYTHONDONTWRITEBYTECODE", MEASURED)
+        kept = {name: os.environ[name] for name in names if name in os.environ}
         self.environ: dict[str, str] = {**kept, "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1", "COLUMNS": "100"}
         if by:
             self.environ["WARROOM_BY"] = by

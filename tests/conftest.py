@@ -27,3 +27,9 @@ def pytest_runtest_makereport(
             report.outcome = "failed"
             report.longrepr = f"{item.nodeid}: must not be skipped in CI: {reason}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The seed of the order, also where the head of the report is left out: --randomly-seed repeats it."""
+    if config.pluginmanager.hasplugin("randomly"):
+        terminalreporter.write_line(f"the order was that of --randomly-seed={config.getoption('randomly_seed')}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commandline import CommandLine
+from commandline import MEASURED, CommandLine
 
 HEAVY = ("textual", "rich", "httpx", "psutil", "asyncio", "matplotlib", "yaml", "argcomplete")
 NOT_FOR_LOG = (*HEAVY, "dataclasses", "typing", "msgspec", "pathlib", "zoneinfo", "inspect", "shutil")
@@ -57,7 +57,7 @@ def loaded(warroom: CommandLine, arguments: list[str], names: tuple[str, ...]) -
         [sys.executable, "-c", code, json.dumps(arguments), json.dumps(names)],
         capture_output=True,
         text=True,
-        env={**warroom.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        env={**warroom.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), MEASURED: ""},
         cwd=warroom.here,
         check=True,
     )

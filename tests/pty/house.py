@@ -10,6 +10,8 @@ from pathlib import Path
 
 from terminal import Terminal
 
+from commandline import MEASURED
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -33,6 +35,8 @@ class House:
             "WARROOM_BY": "ana",
             "PYTHONWARNINGS": "error",
         }
+        if MEASURED in os.environ:
+            self.environ[MEASURED] = os.environ[MEASURED]
         self._open: list[Terminal] = []
 
     def room(

@@ -29,7 +29,7 @@ def board(incident: Incident) -> Board:
             kind="http",
             target="https://example.org/health",
             state="up" if place else "down",
-            since=begun,
+            since=begun + timedelta(minutes=40),
             why="200 OK" if place else "no answer within 5 s",
         )
         for place, name in enumerate(incident.fields.services)
@@ -37,34 +37,36 @@ def board(incident: Incident) -> Board:
     return Board(at=begun, services=services, observer="ok")
 
 
-async def picture(incident: Incident, theme: str) -> None:
-    """The room with the list of themes just left, then the document as P shows it."""
+def under_way(incident: Incident) -> Incident:
+    """The incident as it stood after the first entries, when nobody knew the cause."""
+    return replace(incident, fields=replace(incident.fields, status="investigating"), entries=incident.entries[:6])
+
+
+async def picture(incident: Incident, theme: str, name: str) -> None:
+    """The room with the list of themes just left while the incident is open, else the document as P shows it."""
     with tempfile.TemporaryDirectory() as folder:
         environ = {"HOME": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
         create(Path(folder, "incidents"), incident)
         asked = Namespace(config=None, incidents=str(Path(folder, "incidents")), incident=incident.fields.id)
         shown = board(incident)
-        now = shown.at + timedelta(minutes=9)
+        now = shown.at + timedelta(minutes=49)
         app = WarRoom(replace(session_for(asked, environ), clock=lambda: now, watch=False))
-        async with app.run_test(size=SIZE) as pilot:
+        async with app.run_test(size=SIZE if incident.open else (96, 30)) as pilot:
             app.animation_level = "none"
             await until(pilot, lambda: app.room is not None and bool(app.room.incident.entries))
             app.themes.choose(theme)
             app.show_board(shown)
             app.say(f"theme {theme}")
-            await pilot.press("g")
+            await pilot.press("g" if incident.open else "P")
             await pilot.pause(0.5)
-            draw(app, f"theme-{theme}.svg")
-            await pilot.resize_terminal(96, 30)
-            await pilot.press("P")
-            await pilot.pause(0.5)
-            draw(app, f"theme-{theme}-document.svg")
+            draw(app, name)
 
 
 async def main() -> None:
     incident = Store(SAMPLE).load()
     for theme in THEMES:
-        await picture(incident, theme)
+        await picture(under_way(incident), theme, f"theme-{theme}.svg")
+        await picture(incident, theme, f"theme-{theme}-document.svg")
 
 
 if __name__ == "__main__":

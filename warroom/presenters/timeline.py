@@ -131,7 +131,7 @@ def entry_lines(
     ]
     if into.label:
         first.append(Run(fit(label(entry), into.label) + " ", tone))
-    body = "struck" if entry.struck else "stamp" if is_stamp(entry) else tone if entry.kind == "health" else ""
+    body = "struck" if entry.struck else "stamp" if is_stamp(entry) else f"state.{entry.state}" if entry.state else ""
     first.append(Run(fit(lines[0], into.text), body))
     if into.author:
         first.append(Run(" " + fit(clean(entry.by), into.author, right=True), "muted"))

@@ -149,7 +149,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("action.new", "action item", "A new action item.", ("A",), "Put right", needs_incident),
     Command("action.done", "done", "The action item is done, or open again.", ("C",), "Put right", needs_action),
     Command(
-        "entry.quote", "quote", "Put the entry, or a link to it, into the postmortem.", ("Y",), "Put right", needs_entry
+        "entry.quote",
+        "quote",
+        "Put an entry, or a link to it, into the postmortem: the selected one, or one to be picked.",
+        ("Y", "ctrl+b"),
+        "Put right",
+        needs_incident,
     ),
     Command("move.down", "down", "Next line.", ("j", "down"), "Move"),
     Command("move.up", "up", "Line before.", ("k", "up"), "Move"),

@@ -191,6 +191,26 @@ async def test_an_entry_is_put_into_the_text_in_words_or_as_a_link(tmp_path: Pat
         assert f"[19:52:15 UTC](#entry-{seen})" in room.on_disk.postmortem.detection
 
 
+async def test_an_entry_is_picked_without_leaving_the_text(tmp_path: Path) -> None:
+    async with open_room(tmp_path, RESOLVED, size=(80, 24)) as room:
+        await write_in(room, "Detection", "Seen by")
+        await room.key("ctrl+b")
+        assert "Which entry goes into the text?" in room.frame
+        assert "restarted the proxy" in room.frame
+        await room.key("home", "down", "enter", "l", *" then.")
+        seen = RESOLVED.entries[1].id
+        await room.until(lambda: f"Seen by [19:52:15 UTC](#entry-{seen}) then." in written(room), "inserted")
+        await room.key("ctrl+b", "escape", *" More")
+        assert "then. More" in written(room)
+
+
+async def test_there_is_nothing_to_pick_before_anything_is_logged(tmp_path: Path) -> None:
+    async with open_room(tmp_path, Incident(FIELDS), size=(80, 24)) as room:
+        await room.press("pane.postmortem")
+        await room.key("ctrl+b")
+        assert "nothing is logged yet" in room.said
+
+
 async def test_undo_survives_what_somebody_else_writes_elsewhere(tmp_path: Path) -> None:
     async with open_room(tmp_path, RESOLVED) as room:
         await write_in(room, "Lessons", "Restart it.")

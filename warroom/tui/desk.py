@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warroom.commands import Command
-from warroom.incident.model import Entry, Incident
+from warroom.incident.model import Incident
 from warroom.incident.reviewed import with_review
-from warroom.incident.times import echo
 from warroom.presenters.titles import postmortem_words
 from warroom.tui.draft import Draft
 from warroom.tui.follow_up import FollowUp
 from warroom.tui.layout import TWO_PANES
 from warroom.tui.outside import edit_outside, export, export_path
+from warroom.tui.quoter import Quoter
 from warroom.tui.reviewer import Reviewer
 from warroom.tui.screens.choice import Choice, Option
 
@@ -42,6 +42,7 @@ class Desk:
         self._preview: PreviewView | None = None
         self.preview_wanted: bool | None = None
         """Whether the preview stands beside the editor; None while nobody said, and the width decides."""
+        self.quoter = Quoter(app, screen)
         self.reviewer = Reviewer(app, screen, self._go_to_path)
         self.follow_up = FollowUp(app, screen)
 
@@ -60,10 +61,10 @@ class Desk:
             "postmortem.fill": self.fill,
             "postmortem.find": self.find,
             "postmortem.jump": self.jump,
-            "entry.quote": self.quote,
             "incident.export": self.export,
             "editor": self.external_editor,
             "save": self.save,
+            **self.quoter.handlers(),
             **self.reviewer.handlers(),
             **self.follow_up.handlers(),
         }
@@ -223,28 +224,6 @@ class Desk:
             self._screen.go_to("postmortem")
             editor.go_to_row(rows[0])
         return bool(rows)
-
-    def quote(self, _: Command) -> None:
-        """Y: the entry that is chosen goes into the postmortem where its cursor stands, in words or as a link."""
-        entry = self._screen.timeline.selected_entry
-        assert entry is not None, "disabled without an entry"
-        options = (Option("w", "its words and time", "words"), Option("l", "a link to it", "link"))
-        self._app.push_screen(Choice("Into the postmortem:", options), lambda answer: self._quote(entry, answer))
-
-    def _quote(self, entry: Entry, answer: str | None) -> None:
-        from warroom.postmortem.escape import line
-        from warroom.postmortem.links import link
-
-        room, editor = self._app.room, self._screen.editor
-        if answer is None or room is None or editor is None:
-            return
-        begin = room.incident.fields.declared_at or self._app.clock()
-        when = "time unknown" if entry.at is None else echo(entry.at, begin, self._app.zone)
-        text = link(entry.id, when) if answer == "link" else f"{line(entry.text)} ({when})"
-        row, column = editor.cursor_location
-        before = editor.document.get_line(row)[:column]
-        self._screen.go_to("postmortem")
-        editor.insert(f" {text}" if before[-1:].strip() else text)
 
     def preview(self, _: Command) -> None:
         """P: beside the editor where there is room for both, else over the whole screen."""

@@ -72,6 +72,10 @@ class Choice(Above[str | None], ModalScreen[str | None]):
         Binding("enter", "take", show=False),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+        Binding("pageup", "move(-10)", show=False),
+        Binding("home,g", "move(-100000)", show=False),
+        Binding("end,G", "move(100000)", show=False),
     ]
 
     def __init__(self, question: str, options: Sequence[Option], chosen: int = 0) -> None:

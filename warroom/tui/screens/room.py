@@ -250,7 +250,14 @@ class RoomScreen(Screen[None], inherit_bindings=False):
             kind = (("Tab", "kind"),) if draft.kind is not None and not draft.mark else ()
             instead = (("Enter", "log" if draft.timed else "take"), *kind, ("^J", "new line"), ("Esc", "set aside"))
         elif self.pane == "postmortem":
-            instead = (("Esc", "timeline"), ("^N", "section"), ("^F", "find"), ("^O", "$EDITOR"), ("^P", "commands"))
+            instead = (
+                ("Esc", "timeline"),
+                ("^N", "section"),
+                ("^F", "find"),
+                ("^B", "entry"),
+                ("^O", "$EDITOR"),
+                ("^P", "commands"),
+            )
         else:
             instead = ()
         self.footer.show(self.situation(), instead)

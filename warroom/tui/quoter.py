@@ -1,0 +1,76 @@
+"""Entries of the timeline into the postmortem: chosen there, or picked from a list without leaving the text."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from warroom.commands import Command
+from warroom.incident.model import Entry
+from warroom.incident.order import reading_order
+from warroom.incident.times import echo
+from warroom.presenters.copying import as_text
+from warroom.tui.screens.choice import Choice, Option
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+    from warroom.tui.screens.room import RoomScreen
+
+
+class Quoter:
+    """Writes at the cursor of the editor; the timeline keeps its own place."""
+
+    def __init__(self, app: "WarRoom", screen: "RoomScreen") -> None:
+        self._app, self._screen = app, screen
+
+    def handlers(self) -> dict[str, Callable[[Command], None]]:
+        """Which command is done by what."""
+        return {"entry.quote": self.quote}
+
+    def quote(self, _: Command) -> None:
+        """Y: the entry that is chosen in the timeline; ctrl+B in the text: one of all that were logged."""
+        entry = self._screen.timeline.selected_entry if self._screen.pane == "timeline" else None
+        if entry is not None:
+            self._ask(entry)
+        else:
+            self._pick()
+
+    def _pick(self) -> None:
+        room = self._app.room
+        assert room is not None, "disabled without an incident"
+        entries = [entry for entry in reading_order(room.incident.entries) if not entry.struck]
+        if not entries:
+            self._app.say("nothing is logged yet that could be put into the text")
+            return
+        begin, zone, last = self._begin, self._app.zone, self._screen.timeline.selected_entry
+        options = [Option("", as_text([entry], begin, zone).partition("\n")[0], entry.id) for entry in entries]
+        chosen = next((place for place, entry in enumerate(entries) if entry is last), len(entries) - 1)
+
+        def answered(answer: str | None) -> None:
+            entry = next((entry for entry in entries if entry.id == answer), None)
+            if entry is not None:
+                self._ask(entry)
+
+        self._app.push_screen(Choice("Which entry goes into the text?", options, chosen), answered)
+
+    @property
+    def _begin(self) -> datetime:
+        room = self._app.room
+        return (room.incident.fields.declared_at if room is not None else None) or self._app.clock()
+
+    def _ask(self, entry: Entry) -> None:
+        options = (Option("w", "its words and time", "words"), Option("l", "a link to it", "link"))
+        self._app.push_screen(Choice("Into the postmortem:", options), lambda answer: self._insert(entry, answer))
+
+    def _insert(self, entry: Entry, answer: str | None) -> None:
+        from warroom.postmortem.escape import line
+        from warroom.postmortem.links import link
+
+        editor = self._screen.editor
+        if answer is None or self._app.room is None or editor is None:
+            return
+        when = "time unknown" if entry.at is None else echo(entry.at, self._begin, self._app.zone)
+        text = link(entry.id, when) if answer == "link" else f"{line(entry.text)} ({when})"
+        row, column = editor.cursor_location
+        before = editor.document.get_line(row)[:column]
+        self._screen.go_to("postmortem")
+        editor.insert(f" {text}" if before[-1:].strip() else text)

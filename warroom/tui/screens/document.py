@@ -1,8 +1,8 @@
 """The rendered postmortem over the whole screen; M shows its serious version, or the theme's again."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from warroom.presenters.preview import lines
@@ -26,20 +26,12 @@ class DocumentPage(Page):
     def _document(self, width: int) -> list[Line]:
         return lines(self.app.document(), width)
 
-    def compose(self) -> ComposeResult:
-        from warroom.tui.widgets.bars import FooterBar
-
-        yield self._view
-        self._footer = FooterBar()
-        self._show_keys()
-        yield self._footer
-
-    def _show_keys(self) -> None:
+    def keys(self) -> Sequence[tuple[str, str]]:
         told = "as the theme tells it" if self.app.themes.serious else "serious version"
-        keys = (("j k", "scroll"), ("space", "page"), ("g G", "ends"), ("M", told), ("q", "back"))
-        self._footer.show(self._footer.situation, keys)
+        *scrolling, back = super().keys()
+        return (*scrolling, ("M", told), back)
 
     def action_serious(self) -> None:
         self.app.themes.be_serious()
-        self._view.lay_out()
-        self._show_keys()
+        self.page.lay_out()
+        self.show_keys()

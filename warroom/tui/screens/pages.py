@@ -3,78 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from warroom.commands import COMMANDS, Command
 from warroom.presenters.runs import Line, Run
 from warroom.text.width import cells, fit, wrap
 from warroom.tui.bindings import key_label
-from warroom.tui.screens.above import Above
-from warroom.tui.widgets.lines import LinesView
+from warroom.tui.screens.scrolled import PageView, Scrolled
 
 
-class PageView(LinesView):
-    """Lines laid out for the width there is."""
-
-    DEFAULT_CSS = "PageView { height: 1fr; width: 1fr; padding: 0 1; }"
-
-    def __init__(self, lay_out: Callable[[int], Sequence[Line]]) -> None:
-        super().__init__(id="page")
-        self._lay_out, self._lines = lay_out, ()  # type: tuple[Callable[[int], Sequence[Line]], Sequence[Line]]
-
-    def on_resize(self, _: events.Resize) -> None:
-        self.lay_out()
-
-    def lay_out(self) -> None:
-        """Lays out anew what has changed."""
-        self._lines = self._lay_out(max(self.line_width, 8))
-        self.set_line_count(len(self._lines))
-
-    def line(self, y: int) -> Sequence[Run]:
-        return self._lines[y]
-
-
-class Page(Above[None]):
+class Page(Scrolled[None]):
     """One text over the whole screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,ctrl+c,P,question_mark,f1", "leave", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("pagedown,space", "page(1)", show=False),
-        Binding("pageup,b", "page(-1)", show=False),
-        Binding("home,g", "jump(0)", show=False),
-        Binding("end,G", "jump(1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,P,question_mark,f1", "leave", show=False)]
 
     def __init__(self, lay_out: Callable[[int], Sequence[Line]]) -> None:
-        super().__init__()
-        self._view = PageView(lay_out)
+        self.page = PageView(lay_out)
+        super().__init__(self.page)
 
-    def compose(self) -> ComposeResult:
-        from warroom.tui.widgets.bars import FooterBar
-
-        yield self._view
-        footer = FooterBar()
-        footer.show(footer.situation, (("j k", "scroll"), ("space", "page"), ("g G", "ends"), ("q", "back")))
-        yield footer
-
-    def on_mount(self) -> None:
-        self._view.focus()
-
-    def action_leave(self) -> None:
-        self.dismiss()
-
-    def action_scroll(self, by: int) -> None:
-        self._view.scroll_relative(y=by, animate=False, immediate=True)
-
-    def action_page(self, by: int) -> None:
-        self._view.scroll_relative(y=by * self._view.page, animate=False, immediate=True)
-
-    def action_jump(self, end: int) -> None:
-        self._view.scroll_to(y=self._view.max_scroll_y * end, animate=False, immediate=True)
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return (("j k", "scroll"), ("space", "page"), ("g G", "ends"), ("q", "back"))
 
 
 def help_lines(keys: Mapping[str, tuple[str, ...]], width: int) -> list[Line]:

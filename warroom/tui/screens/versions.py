@@ -5,13 +5,12 @@ from itertools import zip_longest
 from typing import ClassVar, Final
 
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from warroom.presenters.runs import Line, Run
 from warroom.text import clean
 from warroom.text.width import cells, cut, fit, wrap
-from warroom.tui.screens.above import Above
+from warroom.tui.screens.scrolled import Scrolled
 from warroom.tui.widgets.lines import LinesView
 
 _BETWEEN: Final = " │ "
@@ -53,36 +52,21 @@ def _column(text: str, other: str, width: int) -> list[Run]:
     ]
 
 
-class Versions(Above[str | None]):
+class Versions(Scrolled[str | None]):
     """Dismisses with "both", "mine" or "leave" (theirs stays); None decides nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,ctrl+c", "answer('')", show=False),
+        Binding("ctrl+c", "leave", show=False),
         Binding("b", "answer('both')", show=False),
         Binding("m", "answer('mine')", show=False),
         Binding("t", "answer('leave')", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
     ]
 
     def __init__(self, what: str, theirs: str, mine: str) -> None:
-        super().__init__()
-        self._view = VersionsView(what, theirs, mine)
+        super().__init__(VersionsView(what, theirs, mine))
 
-    def compose(self) -> ComposeResult:
-        from warroom.tui.widgets.bars import FooterBar
-
-        yield self._view
-        footer = FooterBar()
-        keys = (("b", "keep both"), ("m", "take mine"), ("t", "leave theirs"), ("j k", "scroll"), ("Esc", "later"))
-        footer.show(footer.situation, keys)
-        yield footer
-
-    def on_mount(self) -> None:
-        self._view.focus()
-
-    def action_scroll(self, by: int) -> None:
-        self._view.scroll_relative(y=by, animate=False, immediate=True)
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return (("b", "keep both"), ("m", "take mine"), ("t", "leave theirs"), ("j k", "scroll"), ("Esc", "later"))
 
     def action_answer(self, value: str) -> None:
-        self.dismiss(value or None)
+        self.dismiss(value)

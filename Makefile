@@ -43,7 +43,7 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev  ## run every benchmark; prints ratios
+bench: $(VENV)/.dev  ## run every benchmark, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.dev  ## write what follows from the code into the pages; build them into build/site

@@ -58,6 +58,15 @@ def test_groups_come_in_order_of_trouble() -> None:
     assert sum(len(group.services) for group in groups) == len(SERVICES)
 
 
+def test_groups_that_are_well_stay_where_they_are() -> None:
+    services = (
+        ServiceStatus("x", "http", "t", group="b", state="up", since=NOW),
+        ServiceStatus("y", "http", "t", group="a", state="up", since=NOW - timedelta(hours=1)),
+        ServiceStatus("z", "http", "t", group="c", state="degraded", since=NOW),
+    )
+    assert [group.name for group in Board(NOW, services).groups()] == ["c", "a", "b"]
+
+
 def test_a_service_is_found_by_name() -> None:
     board = Board(NOW, SERVICES)
     assert board.service("a-up") is SERVICES[0]

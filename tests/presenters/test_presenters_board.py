@@ -87,6 +87,14 @@ def test_a_wide_row_tells_percentiles_and_draws_the_latency() -> None:
     assert "41 ms" not in plain(row(DOWN, columns(80, (DOWN,)), NOW))
 
 
+@pytest.mark.parametrize("width", [49, 60])
+def test_where_there_is_little_room_the_reason_outweighs_the_latency(width: int) -> None:
+    service = replace(DOWN, name="service-0017", why="connection refused")
+    into = columns(width, (service,), indent=2)
+    assert "connection" in plain(row(service, into, NOW, indent=2))
+    assert into.strip >= 8
+
+
 def test_a_group_tells_how_its_members_stand_and_draws_the_worst_of_them() -> None:
     (group,) = Board(NOW, (DOWN, UP)).groups()
     into = columns(100, (DOWN, UP))

@@ -131,11 +131,13 @@ class Board:
         return next((service for service in self.services if service.name == name), None)
 
     def groups(self) -> tuple[Group, ...]:
-        """The groups in order of trouble; services without one form the group ""."""
+        """The groups in order of trouble, those that are well by name; services without one form the group ""."""
         members: dict[str, list[ServiceStatus]] = {}
         for service in self.trouble_first():
             members.setdefault(service.group, []).append(service)
-        return tuple(Group(name, worst(services), tuple(services)) for name, services in members.items())
+        found = [Group(name, worst(services), tuple(services)) for name, services in members.items()]
+        # Which of those that are well had the latest change says nothing, and would have them jump about.
+        return tuple(sorted(found, key=lambda group: (group.state == "up", group.name if group.state == "up" else "")))
 
 
 def counted(services: Iterable[ServiceStatus]) -> Mapping[str, int]:

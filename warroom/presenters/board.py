@@ -80,6 +80,10 @@ def columns(width: int, services: Iterable[ServiceStatus], *, added: int = 0, in
     percentiles = 15 if width >= 110 else 0
     spark = strip // 2 if width >= 160 else 0
     made = Columns(width, name, 12, 0, latency, percentiles, spark, strip, 20 if strip >= 36 else 30)
+    if made.why < _LEAST_WHY:
+        made = replace(made, latency=0)  # why it is down matters more than how soon it said so
+    if made.why < _LEAST_WHY:
+        made = replace(made, strip=min(strip, 8))
     return replace(made, added=added) if added and made.why - added > _LEAST_WHY else made
 
 

@@ -9,6 +9,8 @@ import sys
 import tarfile
 import venv
 import zipfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,20 @@ def python_of(version: str) -> str | None:
         if subprocess.run([program, "--version"], capture_output=True, check=False, timeout=60).returncode == 0:
             return program
     return None
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory, released: tuple[Path, Path]) -> Callable[[str], Path]:
+    """The directory with all that the wheel asks for on a version of Python, and pip itself."""
+
+    @cache
+    def downloaded(version: str) -> Path:
+        folder = tmp_path_factory.mktemp("wheels")
+        these = ("--python-version", version, "--only-binary=:all:", str(released[1]), "pip")
+        pip("download", "--quiet", "--dest", str(folder), *these)
+        return folder
+
+    return downloaded
 
 
 def environ_of(home: Path, programs: Path) -> dict[str, str]:
@@ -138,15 +154,13 @@ def test_the_archives_hold_what_they_should(released: tuple[Path, Path]) -> None
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize(("tool", "version"), [("pipx", CURRENT), *(("uv", version) for version in PYTHONS)])
 def test_other_installers_take_it_from_local_files(
-    tmp_path: Path, home: Path, released: tuple[Path, Path], tool: str, version: str
+    home: Path, released: tuple[Path, Path], wheels: Callable[[str], Path], tool: str, version: str
 ) -> None:
     """With no index at all: everything that it asks for lies in a directory."""
     python = python_of(version)
     if python is None:
         pytest.skip(f"no Python {version} here to try it with")
-    house = tmp_path / "wheels"
-    these = ("--python-version", version, "--only-binary=:all:", str(released[1]), "pip")
-    pip("download", "--quiet", "--dest", str(house), *these)
+    house = wheels(version)
     environ = environ_of(home, home / ".local" / "bin")
     places = {"PIP_FIND_LINKS": str(house), "UV_FIND_LINKS": str(house), "PIP_CONFIG_FILE": os.devnull}
     offline = {**places, "PIP_NO_INDEX": "1", "UV_NO_INDEX": "1", "UV_OFFLINE": "1", "UV_NO_CONFIG": "1"}

@@ -4,19 +4,16 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import ip_address
-from typing import Final, Literal
+from typing import Final
 
 from warroom.incident.model import Incident
 from warroom.incident.order import reading_order
-from warroom.postmortem import rules
 from warroom.postmortem.public import for_public, masked, untold, without
+from warroom.postmortem.traces import TraceKind, commands, looks, machines
 from warroom.text import clean_line
-from warroom.text.redact import MASK, credentials
-from warroom.text.spans import code_spans
+from warroom.text.redact import credentials
 
-LeakKind = Literal["secret", "email", "phone", "ip", "host", "person", "command"]
-_CALLED: Final[dict[LeakKind, str]] = {
+_CALLED: Final[dict[TraceKind, str]] = {
     "secret": "what looks like a secret",
     "email": "an e-mail address",
     "phone": "a telephone number",
@@ -28,20 +25,6 @@ _CALLED: Final[dict[LeakKind, str]] = {
 _SHOWN: Final = 60
 _DIGITS: Final = 6
 
-_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?![\w:]|\.\d)")
-# Names that resolve inside of a network alone: RFC 6762, RFC 8375, ICANN's "internal", and what is used beside them.
-_INTERNAL_NAME = re.compile(
-    r"(?<![\w.@-])(?:[a-z0-9_-]+\.)+(?:internal|local|localdomain|lan|corp|intranet|private|home|home\.arpa|svc|cluster)"
-    r"(?![\w-]|\.\w)",
-    re.IGNORECASE,
-)
-_NUMBERED_NAME = re.compile(r"(?<![\w./-])[a-z]{2,}(?:-[a-z]+)+-?\d{1,4}(?:-[a-z0-9]+)*(?![\w-])")
-_REGION = re.compile(r"[a-z]{2,}(?:-gov)?-(?:north|south|east|west|central)(?:east|west)?-?\d[a-z]?")
-_URL_HOST = re.compile(r"\b[a-z][a-z0-9+.-]*://(?:[^\s/@]*@)?(?P<host>[\w-]+)(?=[:/?#\s]|$)", re.IGNORECASE)
-_AT_HOST = re.compile(r"(?<![\w.+-])[a-z_][\w-]*@(?P<host>[\w-]{2,})(?![\w.@-])", re.IGNORECASE)
-_THIS_MACHINE: Final = frozenset({"localhost", MASK.lower()})
-_FLAG = re.compile(r"\s--?[A-Za-z]")
 _SHARED_LOGINS: Final = frozenset(
     {"root", "admin", "administrator", "user", "ubuntu", "debian", "ec2-user", "deploy", "ops", "monitor", "nobody"}
     | {"team", "bot", "oncall", "on-call", "support", "engineering", "platform", "infrastructure", "operations"}
@@ -49,16 +32,13 @@ _SHARED_LOGINS: Final = frozenset(
 # What chats call everybody; a package's scope ("@types/node") and an address are no mention.
 _MENTION = re.compile(r"(?<![\w@/.`+-])@(?P<name>[^\W\d_][\w.-]*\w)(?![\w/@])")
 _EVERYBODY: Final = frozenset({"here", "channel", "everyone", "all", "group"})
-_ANY_URL_HOST = re.compile(r"\b[a-z][a-z0-9+.-]*://(?:[^\s/@]*@)?(?P<host>[\w.-]+)", re.IGNORECASE)
-_WITH_PORT = re.compile(r"(?<![\w.@/-])(?P<host>[a-z][\w-]*(?:\.[\w-]+)*):\d{2,5}(?![\w.:])", re.IGNORECASE)
-_LIKE_A_MACHINE = re.compile(r"(?=.*[\d.-])[^.].*[^.]")
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
     """One thing that the public should perhaps not read, and where it stands."""
 
-    kind: LeakKind
+    kind: TraceKind
     value: str
     where: str
 
@@ -102,7 +82,7 @@ def left(document: str, accepted: Collection[str]) -> tuple[Leak, ...]:
     People and commands are looked for in the record alone: a document's own words may sound like them.
     """
     found = {
-        Leak(kind, value, "the document").name: Leak(kind, value, "the document") for kind, value in _plain(document)
+        Leak(kind, value, "the document").name: Leak(kind, value, "the document") for kind, value in looks(document)
     }
     return tuple(leak for name, leak in found.items() if name not in accepted and leak.kind != "secret")
 
@@ -127,41 +107,13 @@ class _Known:
     hosts: re.Pattern[str] | None
     commands: frozenset[str]
 
-    def found(self, text: str) -> Iterator[tuple[LeakKind, str]]:
-        yield from _plain(text)
+    def found(self, text: str) -> Iterator[tuple[TraceKind, str]]:
+        yield from looks(text)
         if self.hosts:
             yield from (("host", match[0]) for match in self.hosts.finditer(text))
         if self.people:
             yield from (("person", match[0]) for match in self.people.finditer(text))
-        for piece, is_code in code_spans(text):
-            bare = piece.strip("`").strip()
-            if is_code and " " in bare and (bare in self.commands or _FLAG.search(bare)):
-                yield "command", bare
-
-
-def _plain(text: str) -> Iterator[tuple[LeakKind, str]]:
-    yield from (("secret", value) for value in credentials(text))
-    for match in rules.EMAIL.finditer(text):
-        if not rules.EXAMPLE_HOSTS.search(match[0]):
-            yield "email", match[0]
-    yield from (("phone", match[0]) for match in rules.PHONE.finditer(text))
-    for pattern in (_IPV4, _IPV6):
-        yield from (("ip", match[0]) for match in pattern.finditer(text) if _is_somewhere(match[0]))
-    yield from (("host", match[0]) for match in _INTERNAL_NAME.finditer(text))
-    yield from (("host", match[0]) for match in _NUMBERED_NAME.finditer(text) if not _REGION.fullmatch(match[0]))
-    for pattern in (_URL_HOST, _AT_HOST):
-        for match in pattern.finditer(text):
-            if match["host"].lower() not in _THIS_MACHINE:
-                yield "host", match["host"]
-
-
-def _is_somewhere(address: str) -> bool:
-    """Whether it is an address that tells something: one's own loopback, and no address at all, tell nothing."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return not (parsed.is_loopback or parsed.is_unspecified)
+        yield from (("command", line) for line in commands(text, self.commands))
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
@@ -193,14 +145,9 @@ def _parts(name: str) -> Iterator[str]:
 
 
 def _machines(incident: Incident) -> Iterator[str]:
-    """Names of machines in what the public does not get: evidence, commands, internal entries.
-
-    A name without a dot, a digit or a hyphen may be any word ("http://backend:8000"), so that it tells nothing here.
-    """
+    """Names of machines in what the public does not get: evidence, commands, internal entries."""
     for text in _kept_back(incident):
-        named = [value for kind, value in _plain(text) if kind == "host"]
-        named += [match["host"] for pattern in (_ANY_URL_HOST, _WITH_PORT) for match in pattern.finditer(text)]
-        yield from (host for host in named if host.lower() not in _THIS_MACHINE and _LIKE_A_MACHINE.fullmatch(host))
+        yield from machines(text)
 
 
 def _kept_back(incident: Incident) -> Iterator[str]:

@@ -275,7 +275,10 @@ VERBS: Final = frozenset(
     ]
 )
 EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b")
-PHONE: Final = re.compile(r"(?<![\w.:/-])\+\d{1,3}(?:[ -]?\d{2,4}){2,4}(?![\w.:/-])")
+PHONE: Final = re.compile(
+    r"(?<![\w.:/-])(?:\+\d{1,3}(?:[ -]?\d{2,4}|[ -]?\(\d{1,4}\)){2,4}|(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4})"
+    r"(?![\w:/-]|\.\w)"
+)
 CLOCK_TIME: Final = re.compile(r"(?<![\w:./-])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\w:/-]|\.\d)")
 ZONE: Final = re.compile(
     r"\b(?:UTC|GMT|Z|[A-Z]{2,4}T)\b|[+-]\d\d:?\d\d\b|\b[A-Z]\w+/[A-Z]\w+|\b(?:local|\w+ (?:standard |daylight )?)time\b"

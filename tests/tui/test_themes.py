@@ -127,6 +127,36 @@ async def test_no_word_is_added_on_sev1_nor_while_it_is_serious(tmp_path: Path) 
         assert "hissing" not in room.frame
 
 
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"severity": "sev1"}, "its severity is sev1"),
+        ({"severity": "sev3", "tags": ("security",)}, "it is tagged security"),
+    ],
+)
+async def test_a_grave_incident_is_told_plainly_and_a_line_says_so(
+    tmp_path: Path, fields: dict[str, str], why: str
+) -> None:
+    told = Fields(id="2026-11-21-outage", title="Backend outage", theme="feline", **fields)  # type: ignore[arg-type]
+    entries = (entry("alert in chat", mark="detected"),)
+    async with open_room(tmp_path, Incident(told, entries=entries), size=(100, 30)) as room:
+        await room.show(DOWN)
+        await room.until(lambda: "DOWN" in room.frame)
+        assert "hissing" not in room.frame
+        await room.press("postmortem.preview")
+        assert room.said.startswith(f"told without humour: {why}; ")
+        await room.until(lambda: f"told without humour: {why}" in room.frame, "on the page as well")
+        assert "tale of the tail" not in room.app.document()
+        await room.key("escape")
+        await choose(room, "quest")
+        assert (
+            f"theme quest, also for the document of this incident; u takes that back; told without humour: {why}"
+            in (room.said)
+        )
+        await choose(room, "sre")
+        assert "humour" not in room.said
+
+
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
 async def test_m_shows_the_document_without_a_joke_and_with_them_again(tmp_path: Path, size: tuple[int, int]) -> None:
     feline = Incident(

@@ -172,13 +172,6 @@ def test_a_milestone_outranks_the_state_and_the_state_the_kind() -> None:
     assert dealt["4"] in theme.phrases["detected"]
 
 
-def test_no_word_is_added_to_a_state_on_sev1() -> None:
-    theme = find("feline", [THEMES])
-    assert theme.state_word("down", "sev2") == "hissing"
-    assert theme.state_word("down", "sev1") == ""
-    assert find("plain", [THEMES]).state_word("down", "sev2") == ""
-
-
 PUNS = {"perfect": "purr-fect", "history": "hiss-tory", "ana": "an-apple"}
 
 

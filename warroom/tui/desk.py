@@ -227,6 +227,8 @@ class Desk:
 
     def preview(self, _: Command) -> None:
         """P: beside the editor where there is room for both, else over the whole screen."""
+        if withheld := self._app.themes.withheld:
+            self._app.say(withheld)
         if self._app.size.width >= TWO_PANES:
             view = self._preview
             self.preview_wanted = not (view is not None and view.shown)

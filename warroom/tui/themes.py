@@ -8,6 +8,7 @@ from warroom.tui.habit import remember
 from warroom.tui.look import Look, textual_theme
 from warroom.tui.session import DEFAULT_THEME, TERMINAL_THEME
 from warroom.voice.load import TEMPLATE, find, load, names
+from warroom.voice.tact import grave, humour
 from warroom.voice.theme import Theme, ThemeError
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ class Themes:
         elif theme.colours_only:
             told = f"colours of {name}; the words stay those of {self.default.name if room is None else self._words()}"
         self.restore()
+        if self.withheld:
+            told = f"{told}; {self.withheld.partition(';')[0]}"
         if problem := remember(self._session.places.state, name, self._session.settings.theme):
             told = f"{told}; for this window alone: {problem}"
         return told
@@ -154,7 +157,16 @@ class Themes:
         """Keeps every joke out of documents and states, or lets them in again; which, in words."""
         self.serious = not self.serious
         self._redraw()
-        return "serious: no humour in states and documents; M lets it in again" if self.serious else "humour as it was"
+        if self.serious:
+            return "serious: no humour in states and documents; M lets it in again"
+        return self.withheld or "humour as it was"
+
+    @property
+    def withheld(self) -> str:
+        """That the document is told without the jokes of its theme, and why, as a line; "" where it is not."""
+        room = self._app.room
+        why = humour(room.incident).why if room is not None and self.voice.phrases and not self.serious else ""
+        return f"told without humour: {why}; warroom export --humour 2 asks for it all the same" if why else ""
 
     @property
     def humour(self) -> int | None:
@@ -167,8 +179,10 @@ class Themes:
 
     def state_word(self, state: str) -> str:
         """The word beside the plain state of a service, "" for none."""
-        severity = self._app.room.incident.fields.severity if self._app.room else ""
-        return "" if self.serious else self.voice.state_word(state, severity)
+        room = self._app.room
+        if self.serious or (room is not None and grave(room.incident)):
+            return ""
+        return self.voice.states.get(state, "")
 
     def look_at_files(self) -> None:
         """Takes over themes whose files have changed; a broken one is told, and what held goes on."""

@@ -151,7 +151,3 @@ class Theme:
     closing: tuple[Telling, ...]
     footnote: tuple[Telling, ...]
     template: Template | None = None
-
-    def state_word(self, state: str, severity: str) -> str:
-        """The word to be added beside the plain state ("hissing"); never one on sev1."""
-        return "" if severity == "sev1" else self.states.get(state, "")

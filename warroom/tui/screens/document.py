@@ -27,7 +27,8 @@ class DocumentPage(Page):
         return lines(self.app.document(), width)
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        told = "as the theme tells it" if self.app.themes.serious else "serious version"
+        themes = self.app.themes
+        told = "as the theme tells it" if themes.serious else themes.withheld.partition(";")[0] or "serious version"
         *scrolling, back = super().keys()
         return (*scrolling, ("M", told), back)
 

@@ -128,6 +128,61 @@ async def test_a_dripping_head(bench: Bench, servers: Servers, tmp_path: Path) -
     assert found.plugin == 2
 
 
+ENDLESS = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+LOOP = b"HTTP/1.1 302 Found\r\nLocation: /health\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "goes_on", "ours", "blackbox", "plugin"),
+    [
+        pytest.param(b"SSH-2.0-dropbear\r\n", b"", Level.CRIT, False, 2, id="not HTTP"),
+        pytest.param(LOOP, b"", Level.CRIT, False, 2, id="a loop of redirects"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
+            b"",
+            *(Level.CRIT, False, 0),
+            id="a body cut short, which check_http takes for whole",
+        ),
+        pytest.param(
+            ENDLESS,
+            b"x" * 65536,
+            *(Level.OK, False, 2),
+            id="a body without end, of which we read no more than 64 KiB",
+        ),
+    ],
+)
+async def test_faults_of_the_answer(
+    bench: Bench,
+    servers: Servers,
+    tmp_path: Path,
+    said: bytes,
+    goes_on: bytes,
+    ours: Level,
+    blackbox: bool,
+    plugin: int,
+) -> None:
+    async def behave(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(said)
+        await writer.drain()
+        while goes_on:
+            writer.write(goes_on)
+            await writer.drain()
+
+    server = await servers.start(behave)
+    found = await ask_all(bench, tmp_path, server.url("/health", host="localhost"))
+    assert (found.ours, found.blackbox, found.plugin) == (ours, blackbox, plugin)
+
+
+async def test_an_expired_certificate(
+    bench: Bench, servers: Servers, tmp_path: Path, identity: Callable[..., Identity]
+) -> None:
+    """check_http tells when asked for the certificate alone, by -C; else it does not look at it."""
+    expired = identity(days=-1)
+    server = await servers.answer(context=expired.context())
+    found = await ask_all(bench, tmp_path, server.url(host="localhost", scheme="https"), expired.path)
+    assert (found.ours, found.blackbox, found.plugin) == (Level.CRIT, False, 0)
+
+
 async def test_a_refused_connection(bench: Bench, tmp_path: Path) -> None:
     found = await ask_all(bench, tmp_path, f"http://localhost:{free_port()}/")
     assert (found.ours, found.blackbox, found.plugin) == (Level.CRIT, False, 2)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import psutil
+from textual import events
 from textual.pilot import Pilot
 
 from warroom.config.settings import Settings
@@ -134,8 +135,6 @@ class Bench:
         await until(lambda: self.app.room is not None and self.app.room.saved)
 
     def key(self, key: str, character: str | None = None) -> Callable[[], object]:
-        from textual import events
-
         return lambda: self.app.post_message(events.Key(key, character or (key if len(key) == 1 else None)))
 
     async def keys(self) -> None:
@@ -157,9 +156,16 @@ class Bench:
         view = self.app.room_screen.timeline
         view.move_to(0)
         await self.painted()
-        taken = [await self.timed(lambda: view.scroll_relative(y=20, animate=False, immediate=True)) for _ in range(50)]
-        self.tell("scroll frame", taken)
+        self.tell("scroll frame", [await self.timed(self.turn_wheel) for _ in range(50)])
         self.tell("move to next", [await self.timed(self.key("j")) for _ in range(30)])
+
+    def turn_wheel(self) -> None:
+        """Seven notches at once, as many as one frame gets of a quick turn: 21 lines that were not seen before."""
+        x, y = map(int, self.app.room_screen.timeline.region.center)
+        for _ in range(7):
+            self.app.post_message(
+                events.MouseScrollDown(None, x, y, 0, 3, 0, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y)
+            )
 
     async def filtering(self) -> None:
         taken = [await self.timed(self.key("slash", "/"))]

@@ -25,7 +25,7 @@ def told(entry: Entry, width: int = 90) -> str:
     ("entry", "line"),
     [
         (Entry(id="1", at=NOW, by="ana"), "20:00:00 ● stamp describe this moment: w ana"),
-        (Entry(id="1", at=NOW, by="ana", struck=True), "20:00:00 · note not described ana"),
+        (Entry(id="1", at=NOW, by="ana", struck=True), "╳20:00:00 · struck not described ana"),
         (Entry(id="1", at=NOW, by="ana", kind="action"), "20:00:00 ▸ action not described ana"),
         (Entry(id="1", by="ana", text="seen", mark="detected"), "--:--:-- ⚑ detected seen ana"),
     ],

@@ -133,13 +133,18 @@ def test_no_paste_types_a_key(inside: str) -> None:
 def test_an_end_mark_within_a_paste_does_not_end_it(line: Line) -> None:
     line.send(f"{PASTE}harmless{END}nwicked\r{END}", then=SHORT)
     assert line.told == []
-    assert line.wait(LONG).pasted == ["harmlessnwicked\r"]
+    assert line.wait(LONG).pasted == ["harmlessnwicked\n"]
     assert line.keys == []
 
 
 def test_what_comes_in_several_pieces_is_one_paste(line: Line) -> None:
     line.send(PASTE[:3], PASTE[3:], "first ", "second", END[:2], END[2:], then=SHORT)
     assert (line.pasted, line.keys) == (["first second"], [])
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_however_a_terminal_ends_a_line_it_is_one(line: Line, end: str) -> None:
+    assert line.send(f"{PASTE}one{end}two{END}", then=SHORT).pasted == ["one\ntwo"]
 
 
 def test_focus_and_mouse_are_heard_behind_a_paste(line: Line) -> None:

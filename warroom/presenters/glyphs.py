@@ -14,6 +14,7 @@ STAMP: Final = ("●", "@")
 STAR: Final = ("★", "*")
 PICKED: Final = ("▪", "v")
 PENDING: Final = ("○", "o")
+STRUCK: Final = ("╳", "x")
 GAP: Final = ("┄", "-")
 
 SIGNS: Final[Signs] = {

@@ -8,7 +8,7 @@ from warroom.incident.kinds import MARK_WORDS
 from warroom.incident.model import Entry
 from warroom.incident.tally import is_stamp
 from warroom.incident.times import clock, words
-from warroom.presenters.glyphs import GAP, NONE, PENDING, PICKED, STAMP, STAR, Charset, Signs, sign, sign_of
+from warroom.presenters.glyphs import GAP, NONE, PENDING, PICKED, STAMP, STAR, STRUCK, Charset, Signs, sign, sign_of
 from warroom.presenters.runs import Line, Run
 from warroom.text import clean
 from warroom.text.width import cells, cut, fit, wrap
@@ -57,7 +57,9 @@ def columns(width: int, *, several_days: bool, authors: int = 0) -> Columns:
 
 
 def label(entry: Entry) -> str:
-    """What kind of line this is, in a word: the milestone where it is one."""
+    """What kind of line this is, in a word: the milestone where it is one; a struck line is no longer of any."""
+    if entry.struck:
+        return "struck"
     if entry.mark:
         return _LABELS[entry.mark]
     if is_stamp(entry):
@@ -145,6 +147,8 @@ def _margin(entry: Entry, *, pending: bool, picked: bool, after_gap: bool, chars
         return Run(sign(PENDING, charset), "pending")
     if picked:
         return Run(sign(PICKED, charset), "key")
+    if entry.struck:
+        return Run(sign(STRUCK, charset), "struck")
     if entry.starred:
         return Run(sign(STAR, charset), "star")
     return Run(sign(GAP, charset) if after_gap else " ", "muted")

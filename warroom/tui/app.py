@@ -114,6 +114,8 @@ class WarRoom(App[int], inherit_bindings=False):
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._intake.take(event)
         else:
+            if isinstance(event, events.MouseEvent):
+                self._intake.stir()
             await super().on_event(newest(self._driver, event) if isinstance(event, events.Resize) else event)
 
     async def hand_down(self, event: events.Event) -> None:

@@ -14,7 +14,8 @@ class Draft:
 
     `timed` says whether a time in front of the text is understood, `backdated` that there was one. `then` gets the
     finished draft, `changed` every new text. `complete` has what a text could go on to, `echo` how it is understood and
-    the style of saying so. `service` and `evidence` go with the words into the entry.
+    the style of saying so. `service` and `evidence` go with the words into the entry. `chosen` says that what is typed
+    takes the place of `text`.
     """
 
     what: str
@@ -31,6 +32,7 @@ class Draft:
     hint: str = ""
     service: str = ""
     evidence: tuple[Evidence, ...] = ()
+    chosen: bool = False
 
     @property
     def label(self) -> str:

@@ -25,6 +25,7 @@ class Intake:
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._ready = False
         self._pressed_at: datetime | None = None
+        self._stirred_at = app.clock()
 
     @property
     def key_time(self) -> datetime:
@@ -33,8 +34,12 @@ class Intake:
 
     @property
     def quiet(self) -> float:
-        """For how many seconds nobody has typed."""
-        return 60.0 if self._pressed_at is None else (self._app.clock() - self._pressed_at).total_seconds()
+        """For how many seconds nobody has touched key or mouse."""
+        return (self._app.clock() - max(self._stirred_at, self._pressed_at or self._stirred_at)).total_seconds()
+
+    def stir(self) -> None:
+        """The mouse was moved."""
+        self._stirred_at = self._app.clock()
 
     async def open(self) -> None:
         """All is wired: what was typed so far is acted on, and from now on every key at once."""

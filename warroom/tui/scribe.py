@@ -209,7 +209,7 @@ class Scribe:
         hint = "14:05 · yesterday 23:50 · +5m or -5m moves it" if len(chosen) == 1 else "+5m or -5m moves them all"
         what = "new time" if len(chosen) == 1 else f"move {len(chosen)}"
         echoed = partial(self._moving, chosen)
-        draft = Draft(what, self._app.key_time, text, timed=False, then=changed, echo=echoed, hint=hint)
+        draft = Draft(what, self._app.key_time, text, timed=False, then=changed, echo=echoed, hint=hint, chosen=True)
         self._screen.compose_draft(draft)
 
     def _moved(self, chosen: list[Entry], text: str) -> tuple[Revise, ...]:

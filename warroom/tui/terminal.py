@@ -177,7 +177,9 @@ class TerminalParser(Parser[Message]):
                 del text[-len(BRACKETED_PASTE_END) :]
                 if not (yield from self._goes_on(text)):
                     break
-        self._tell(events.Paste("".join(text).replace("\0", "")))
+        # Terminals send the end of a line as the key for it.
+        lines = "".join(text).replace("\r\n", "\n").replace("\r", "\n")
+        self._tell(events.Paste(lines.replace("\0", "")))
         return ahead
 
     def _goes_on(self, text: list[str]) -> Generator[Read1, str, bool]:

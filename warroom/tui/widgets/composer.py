@@ -136,6 +136,8 @@ class Composer(Horizontal):
         self._draft, self._recalled, self._completing = draft, None, ([], 0)
         self.field.load_text(draft.text)
         self.field.move_cursor(self.field.document.end)
+        if draft.chosen:
+            self.field.select_all()
         self.screen.set_focus(self.field)
         self._describe()
 

@@ -177,6 +177,32 @@ def test_closed_streams_are_no_trouble(warroom: CommandLine, closed: str) -> Non
     assert warroom.last().text == "hello"
 
 
+@pytest.mark.parametrize("command", ["log -", "log --each-line", "set postmortem.root_cause -"])
+def test_a_closed_standard_input_is_no_empty_text(warroom: CommandLine, command: str) -> None:
+    warroom("declare", "Outage")
+    warroom("set", "postmortem.root_cause", "A full disk.")
+    before = warroom.files()[0].read_bytes()
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m warroom {command} 0<&-', sys.executable],
+        capture_output=True,
+        env=warroom.environ,
+        cwd=warroom.here,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, b"warroom: standard input is closed\n")
+    assert warroom.files()[0].read_bytes() == before
+
+
+@pytest.mark.parametrize(("command", "mebibytes"), [(("log", "-"), 1), (("set", "postmortem.summary", "-"), 4)])
+def test_more_than_anybody_writes_is_refused(warroom: CommandLine, command: tuple[str, ...], mebibytes: int) -> None:
+    warroom("declare", "Outage")
+    most = mebibytes << 20
+    done = warroom(*command, stdin=b"x" * (most + 1))
+    assert done.code == 2
+    assert f"more than {mebibytes} MiB on standard input; " in done.err
+    assert warroom(*command, stdin=b"x" * most).code == 0
+
+
 def test_bytes_that_are_no_text_are_logged_as_such(warroom: CommandLine) -> None:
     warroom("declare", "Outage")
     program = [os.fsencode(sys.executable), b"-m", b"warroom", b"log", b"caf\xe9 \xff"]

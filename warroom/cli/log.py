@@ -19,7 +19,7 @@ examples:
   df -h | warroom log -
   tail -f deploy.log | warroom log - --each-line
 """
-_MOST_BYTES = 1 << 20
+_LONGEST_LINE = 1 << 20
 
 TYPE_CHECKING = False  # typing would cost an import
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         if words not in ("", "-") or arguments.mark:
             raise CommandError("--each-line reads standard input: give no TEXT but -, and no --mark")
         return _each_line(arguments)
-    text = _standard_input() if words == "-" else words
+    text = _given() if words == "-" else words
     if not text.strip() and not arguments.mark:
         raise CommandError('nothing to log; write what happened: warroom log "restarted the backend"')
     target = Target(arguments)
@@ -81,23 +81,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _standard_input() -> str:
-    if sys.stdin is None:
-        raise CommandError("standard input is closed")
-    data = sys.stdin.buffer.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise CommandError("more than 1 MiB on standard input; log the part that matters, or use --each-line")
-    return data.decode(errors="replace")
+def _given() -> str:
+    from warroom.cli.given import text
+
+    return text(1, "log the part that matters, or use --each-line")
 
 
 def _each_line(arguments: argparse.Namespace) -> int:
     """One entry a line, each on disk before the next is read: it may be `tail -f` that writes them."""
-    if sys.stdin is None:
-        raise CommandError("standard input is closed")
+    from warroom.cli.given import refuse_closed
     from warroom.incident.times import TimeError
 
+    refuse_closed()
     target = Target(arguments)
-    for number, line in enumerate(iter(lambda: sys.stdin.buffer.readline(_MOST_BYTES), b""), 1):
+    for number, line in enumerate(iter(lambda: sys.stdin.buffer.readline(_LONGEST_LINE), b""), 1):
         text = line.decode(errors="replace").strip()
         if not text:
             continue

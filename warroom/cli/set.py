@@ -1,7 +1,6 @@
 """`warroom set`: gives one field of the incident a new value, and keeps old and new in the timeline."""
 
 import argparse
-import sys
 
 from warroom.cli.errors import CommandError
 from warroom.cli.parser import Parser, add_author
@@ -17,7 +16,6 @@ examples:
   warroom set impact.customers "Nobody could log in."
   warroom set postmortem.root_cause - < cause.md
 """
-_MOST_BYTES = 4 << 20
 
 
 def add_arguments(parser: Parser) -> None:
@@ -41,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f'a value is missing: warroom set {clean_line(arguments.field)} VALUE ("" unsets it)')
     text = " ".join(word.strip() for word in arguments.value)
     if text == "-":
-        text = _standard_input()
+        from warroom.cli.given import text as given
+
+        text = given(4, "no field takes so much")
     target = Target(arguments, closed=True)
     if told := _swiftly(target, arguments.field, clean_line(text)):
         print(f"{told}  ({target.id})")
@@ -78,10 +78,3 @@ def _swiftly(target: Target, field: str, text: str) -> str:
     entry: dict[str, object] = {"id": new_id(), "at": target.now, "by": target.author()}
     entry.update(change_entry(path, values, new))
     return str(entry["text"]) if set_word(target.path, key, values, new, entry) else ""
-
-
-def _standard_input() -> str:
-    data = sys.stdin.buffer.read(_MOST_BYTES + 1) if sys.stdin is not None else b""
-    if len(data) > _MOST_BYTES:
-        raise CommandError("more than 4 MiB on standard input")
-    return data.decode(errors="replace")

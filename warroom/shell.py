@@ -42,6 +42,7 @@ def edit(text: str, environ: Mapping[str, str], suffix: str = ".md") -> str:
     The temporary file is readable by its owner alone and is kept, and named in the ShellError, when the editor fails.
     """
     command = editor_command(environ)
+    called = Path(command[0]).name
     handle, name = tempfile.mkstemp(prefix="warroom-", suffix=suffix)
     path = Path(name)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -50,11 +51,9 @@ def edit(text: str, environ: Mapping[str, str], suffix: str = ".md") -> str:
         code = subprocess.run([*command, name], check=False).returncode
         edited = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ShellError(f"{command[0]} could not edit the text ({error}); it is kept in {name}") from error
+        raise ShellError(f"{called} could not edit the text, which is kept in {name}: {error}") from error
     if code != 0:
-        raise ShellError(
-            f"{command[0]} ended with exit code {code}; nothing was taken over, the text is kept in {name}"
-        )
+        raise ShellError(f"{called} ended with exit code {code}: the text is kept in {name}, nothing was taken over")
     path.unlink(missing_ok=True)
     return edited
 

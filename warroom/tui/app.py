@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.segment import Segment, Segments
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from warroom.tui.ledger import Ledger
     from warroom.tui.lookout import Lookout
 
+_ECHO = 1.0
+"""Seconds after a person's own editor has ended in which an interrupt is taken for one that was meant for it."""
+
 
 def _commands() -> "type[Provider]":
     from warroom.tui.palette import Commands
@@ -83,6 +87,8 @@ class WarRoom(App[int], inherit_bindings=False):
         self.themes = Themes(self)
         self.room_screen = RoomScreen()
         """The war room's own screen, whatever stands above it."""
+        self.back_from_editor = float("-inf")
+        """When, by the steady clock, the terminal last came back from a person's own editor."""
         self.ready = False
         """Whether all is wired, after the first paint."""
 
@@ -356,6 +362,8 @@ class WarRoom(App[int], inherit_bindings=False):
             await self._ledger.end()
 
     def _signalled(self, number: int) -> None:
+        if number == signal.SIGINT and monotonic() - self.back_from_editor < _ECHO:
+            return  # a ctrl+C in the editor, of which every program on the terminal is told
         self.run_worker(self._end(number), group="leave", exclusive=True, exit_on_error=False)
 
     async def _end(self, number: int) -> None:

@@ -10,6 +10,7 @@ from time import monotonic
 
 from textual import events
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from warroom.config.settings import Settings
 from warroom.files.glance import glance
@@ -51,6 +52,16 @@ class Driver:
 
     async def key(self, *keys: str) -> None:
         await self.pilot.press(*(_KEY_NAMES.get(key, key) for key in keys))
+        await self.pilot.pause()
+
+    async def wheel(self, over: Widget, notches: int) -> None:
+        """The mouse's wheel over a widget, up where `notches` is negative."""
+        x, y = map(int, over.region.center)
+        turned = events.MouseScrollDown if notches > 0 else events.MouseScrollUp
+        for _ in range(abs(notches)):
+            self.app.post_message(
+                turned(None, x, y, 0, 0, 0, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y)
+            )
         await self.pilot.pause()
 
     async def burst(self, *keys: str) -> None:

@@ -182,6 +182,23 @@ async def test_new_entries_are_counted_while_the_person_looks_elsewhere(tmp_path
         assert "new below" not in room.frame
 
 
+async def test_whoever_scrolled_up_is_left_there_until_the_end_is_in_sight_again(tmp_path: Path) -> None:
+    many = replace(FEW, entries=tuple(entry(f"line {number}", number - 90) for number in range(60)))
+    async with open_room(tmp_path, many) as room:
+        view = room.app.room_screen.timeline
+        await room.until(lambda: view.scroll_offset.y == view.max_scroll_y > 0)
+        await room.wheel(view, -2)
+        place = view.scroll_offset.y
+        assert place < view.max_scroll_y
+        await room.log("entry.note", "below")
+        await room.until(lambda: "1 new below: G" in room.frame)
+        assert view.scroll_offset.y == place
+        await room.wheel(view, 3)
+        await room.until(lambda: "new below" not in room.frame)
+        await room.log("entry.note", "the newest")
+        await room.until(lambda: "the newest" in room.frame)
+
+
 async def test_milestones_are_jumped_to(tmp_path: Path) -> None:
     async with open_room(tmp_path, FEW) as room:
         await room.press("move.mark-before")

@@ -47,6 +47,7 @@ class TimelineView(LinesView):
         self._signs: Signs = NONE
         self._needle = ""
         self._following = True
+        self._peeking = False
         self._new = 0
         self.selected: str | None = None
         self.picked: frozenset[str] = frozenset()
@@ -167,6 +168,23 @@ class TimelineView(LinesView):
         if self._following:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
+    def on_mouse_scroll_up(self) -> None:
+        self.call_after_refresh(self._scrolled)
+
+    def on_mouse_scroll_down(self) -> None:
+        self.call_after_refresh(self._scrolled)
+
+    def on_scroll_to(self) -> None:
+        self.call_after_refresh(self._scrolled)
+
+    def _scrolled(self) -> None:
+        """After the mouse: whoever follows and looks further up is left there, until the end is in sight again."""
+        at_end = self.scroll_offset.y >= self.max_scroll_y
+        if self._following and not at_end:
+            self._following, self._peeking = False, True
+        elif self._peeking and at_end:
+            self.move_to(-1)
+
     def on_resize(self, _: events.Resize) -> None:
         self._lay_out()
 
@@ -278,7 +296,7 @@ class TimelineView(LinesView):
     def _select(self, row: int) -> None:
         row = min(max(row, 0), len(self._rows) - 1)
         self.selected = self._rows[row].id
-        self._following = row == len(self._rows) - 1
+        self._following, self._peeking = row == len(self._rows) - 1, False
         if self._following:
             self._new = 0
         if not self._ends:

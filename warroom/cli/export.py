@@ -58,11 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
     if output is None:
         sys.stdout.write(files[""])
         return 0
-    from warroom.cli.output import refuse_foreign, write
+    from warroom.files.exports import is_foreign, write
 
-    if not arguments.force:
-        for name in files:
-            refuse_foreign(name, target.places.state)
+    for name in files:
+        if not arguments.force and is_foreign(name, target.places.state):
+            path = os.path.realpath(os.path.expanduser(name))
+            raise CommandError(
+                f"{path} is there already and was not written like this by warroom; --force overwrites it"
+            )
     for name, text in files.items():
         write(name, text.encode(), target.places.state)
         print(f"written: {os.path.abspath(name)}")

@@ -11,7 +11,7 @@ from warroom.presenters.titles import postmortem_words
 from warroom.tui.draft import Draft
 from warroom.tui.follow_up import FollowUp
 from warroom.tui.layout import TWO_PANES
-from warroom.tui.outside import edit_outside, export, export_path
+from warroom.tui.outside import edit_outside, export, export_path, written_by_others
 from warroom.tui.quoter import Quoter
 from warroom.tui.reviewer import Reviewer
 from warroom.tui.screens.choice import Choice, Option
@@ -249,13 +249,13 @@ class Desk:
         self._app.push_screen(DocumentPage())
 
     def export(self, _: Command) -> None:
-        """E: where to; Enter writes the Markdown. A file that is there is not overwritten unasked."""
+        """E: where to; Enter writes the Markdown. A file that was not written so is not overwritten unasked."""
         if self._screen.editor is not None:
             self._screen.editor.save()
 
         def taken(draft: Draft) -> None:
             path = Path(draft.text).expanduser()
-            if not path.exists():
+            if not written_by_others(self._app, path):
                 self._write(path)
                 return
             question = f"{path} is there already"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from warroom.files.disk import replace
 from warroom.files.errors import FileError
+from warroom.files.exports import is_foreign, write
 from warroom.shell import ShellError, copy_to_tmux, edit
 
 if TYPE_CHECKING:
@@ -24,10 +24,17 @@ def export_path(app: "WarRoom") -> Path:
 def export(app: "WarRoom", path: Path) -> str:
     """Writes the document whole; returns what went wrong, "" where nothing did."""
     try:
-        replace(os.fspath(path), app.document().encode())
+        write(os.fspath(path), app.document().encode(), app.session.places.state)
     except FileError as error:
         return str(error)
+    except OSError as error:
+        return f"{path}: {error.strerror}"
     return ""
+
+
+def written_by_others(app: "WarRoom", path: Path) -> bool:
+    """Whether something stands there that no export wrote, or that was changed since."""
+    return is_foreign(os.fspath(path), app.session.places.state)
 
 
 def edit_outside(app: "WarRoom", text: str) -> tuple[str, str]:

@@ -1,27 +1,26 @@
-"""Writes a document to a file, and never over one that this program did not write or that somebody has changed."""
+"""Documents that were written, remembered, so that none is written over what somebody else wrote or has changed."""
 
 import hashlib
 import os
 
-from warroom.cli.errors import CommandError
 from warroom.files import disk
+from warroom.files.errors import FileError
 
 
-def refuse_foreign(name: str, state: str) -> None:
-    """CommandError where a file stands at `name` that was not written by `write`, or was changed since."""
+def is_foreign(name: str, state: str) -> bool:
+    """Whether a file stands at `name` that was not written by `write`, or was changed since."""
     path = _real(name)
-    if os.path.isfile(path) and not _is_ours(path, _memory(path, state)):
-        raise CommandError(f"{path} is there already and was not written like this by warroom; --force overwrites it")
+    return os.path.isfile(path) and not _is_ours(path, _memory(path, state))
 
 
 def write(name: str, data: bytes, state: str) -> None:
-    """Puts `data` at `name`, whole or not at all. CommandError for a directory; FileError, OSError.
+    """Puts `data` at `name`, whole or not at all. FileError, for a directory as well; OSError.
 
     What was written is remembered in the directory `state` by its digest, so that writing it anew needs no force.
     """
     path = _real(name)
     if os.path.isdir(path):
-        raise CommandError(f"{path} is a directory; name a file in it")
+        raise FileError(path, "it is a directory", mend="name a file in it")
     if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "wb") as device:
             device.write(data)

@@ -1,0 +1,51 @@
+"""E in the room: where the document goes, and what is never lost by it."""
+
+from pathlib import Path
+
+from driver import entry, open_room
+
+from commandline import CommandLine
+from warroom.incident.model import Fields, Incident
+from warroom.tui.screens.choice import Choice
+
+OUTAGE = Incident(Fields("2026-11-21-outage", "Outage"), entries=(entry("it broke"),))
+
+
+async def test_what_export_wrote_is_written_anew_and_what_a_person_changed_is_asked_about(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        document = room.incidents / "2026-11-21-outage.md"
+
+        async def export() -> None:
+            await room.press("incident.export")
+            await room.key("enter")
+
+        await export()
+        await room.until(lambda: room.said == f"written: {document}")
+        await room.log("entry.note", "found it")
+        await room.saved()
+        await export()
+        await room.until(lambda: "found it" in document.read_text())
+        document.write_text("mine")
+        await export()
+        await room.until(lambda: isinstance(room.app.screen, Choice))
+        await room.key("k")
+        await room.until(lambda: "nothing written" in room.said)
+        assert document.read_text() == "mine"
+        await export()
+        await room.until(lambda: isinstance(room.app.screen, Choice))
+        await room.key("o")
+        await room.until(lambda: "found it" in document.read_text())
+
+
+async def test_the_command_line_knows_what_the_room_wrote(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("incident.export")
+        await room.key("enter")
+        await room.until(lambda: "written" in room.said)
+    document = room.incidents / "2026-11-21-outage.md"
+    (tmp_path / "user").mkdir()
+    (tmp_path / "user" / "warroom").symlink_to(room.app.session.places.state)
+    line = CommandLine(tmp_path)
+    words = ("--incidents", str(room.incidents), "-i", "2026-11-21-outage", "-o", str(document))
+    assert line("export", *words, XDG_STATE_HOME=str(tmp_path / "user")).code == 0
+    assert line("export", *words).code == 2

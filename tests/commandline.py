@@ -18,6 +18,11 @@ MEASURED = "COVERAGE_PROCESS_CONFIG"
 """By this variable a process that a test starts is measured along with it."""
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment for a process that could not write down what it reached: it may write nothing, or too little."""
+    return {**os.environ, MEASURED: ""}
+
+
 @dataclass(frozen=True)
 class Done:
     """What a command left behind."""

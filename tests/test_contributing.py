@@ -1,6 +1,5 @@
 """What CONTRIBUTING.md says of adding things, done as it stands to a copy of the house, and tried there."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commandline import MEASURED
+from commandline import unmeasured
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -77,7 +76,7 @@ def test_a_probe_kind_takes_two_files_and_its_test() -> None:
 
 def test_what_was_added_works_and_passes_its_tests(house: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:randomly", "tests"]
-    environ = {**os.environ, MEASURED: ""}
+    environ = unmeasured()
     done = subprocess.run(command, cwd=house, env=environ, capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
     added = sum(code.count("def test_") for topic in TOPICS for path, _, code in steps(topic) if "tests/" in path)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from commandline import unmeasured
 from filekit import NOW, entry, new_file, small
 from warroom.files import append as append_module
 from warroom.files.append import append
@@ -230,7 +231,9 @@ def test_a_write_that_stops_short_leaves_nothing(tmp_path: Path) -> None:
     )
     for room in (0, 1, 20, 200):
         limit = str(len(before) + room)
-        done = subprocess.run([sys.executable, "-c", code, path, limit], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code, path, limit], env=unmeasured(), capture_output=True, text=True, check=False
+        )
         assert (done.returncode, done.stderr) == (1, "")
         assert "the file size limit is reached" in done.stdout
         assert done.stdout.count("\n") == 1

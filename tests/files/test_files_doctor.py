@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import strategies
+from commandline import unmeasured
 from filekit import change, entry, new_file
 from warroom.files import journal
 from warroom.files.codec import decode, encode
@@ -226,7 +227,9 @@ def test_a_directory_that_may_only_be_read_is_read(shared: Path, torn: bytes) ->
     shared.chmod(0o555)
     names = sorted(os.listdir(shared))  # noqa: PTH208
     code = READ_ONLY if not torn else READ_ONLY.replace("Store(path).load()\nif", "if", 1)
-    done = subprocess.run([sys.executable, "-c", code, path, "x"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, path, "x"], env=unmeasured(), capture_output=True, text=True, check=False
+    )
     assert done.stderr == ""
     lines = done.stdout.splitlines()
     assert lines[0] == f"['e1', 'e2'] {1 if torn else 0}"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from commandline import unmeasured
 from filekit import change, entry, new_file, python
 from warroom.files import disk
 from warroom.files.errors import DiskError, FileError, GoneError
@@ -80,7 +81,7 @@ def test_a_rewrite_on_a_full_disk_leaves_the_file_as_it_was(path: Path) -> None:
         "except FileError as error:\n    print(error); sys.exit(1)\n"
     )
     command = [sys.executable, "-c", code, str(path), str(len(before))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=unmeasured(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "")
     assert "the file size limit is reached" in done.stdout
     assert path.read_bytes() == before

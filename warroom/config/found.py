@@ -150,8 +150,8 @@ def _own_targets(jobs: object) -> Iterator[str]:
 
 _FRONT: Final = """\
 # What the war room watches. With this file here, incidents are kept in incidents/ beside it.
-# docs/warroom-toml.md has every key, docs/services.md what it is for. `warroom doctor` says what is wrong, `warroom check`
-# looks once at everything.
+# docs/warroom-toml.md has every key, docs/services.md what it is for; `warroom doctor` says what is wrong, and
+# `warroom check` looks once at everything.
 
 # timezone = "Europe/Berlin"      # of new incidents, else UTC
 # theme = "plain"                 # warroom themes lists them

@@ -78,9 +78,9 @@ def test_words_in_the_postmortem_outlive_a_signal(tmp_path: Path) -> None:
 def test_a_draft_outlives_a_power_cut(tmp_path: Path) -> None:
     with a_house(tmp_path) as house:
         room = writing_an_action(house)
-        kept = house.home / "state"
+        drafts = house.home / "state" / "warroom" / "drafts"
         room.wait_until(
-            lambda _: any(b"threw half of the lo" in path.read_bytes() for path in kept.rglob("*") if path.is_file()),
+            lambda _: any(b"threw half of the lo" in path.read_bytes() for path in drafts.glob("*/composer")),
             "kept while it is typed",
         )
         room.kill()

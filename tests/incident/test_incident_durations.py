@@ -12,6 +12,7 @@ import strategies
 from warroom.incident.durations import DownRun, Span, downtimes, durations, milestones, out_of_order, span
 from warroom.incident.kinds import HealthState, Mark, Status
 from warroom.incident.model import Entry, Fields, Incident
+from warroom.incident.times import words
 
 DAY = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -142,6 +143,38 @@ def test_a_change_of_clocks_does_not_stretch_time(day: datetime) -> None:
     end = (start.astimezone(UTC) + timedelta(hours=3)).astimezone(berlin)
     found = span(Entry(id="a", at=start), Entry(id="b", at=end), "a", "b")
     assert found.delta == timedelta(hours=3)
+
+
+def test_moments_of_different_zones_are_the_moments_that_they_are() -> None:
+    started = replace(marked("started", "19:00"), at=datetime(2026, 11, 21, 14, 0, tzinfo=ZoneInfo("America/New_York")))
+    detected = replace(marked("detected", "19:05"), at=datetime(2026, 11, 22, 0, 35, tzinfo=ZoneInfo("Asia/Kolkata")))
+    assert str(durations(incident(started, detected)).detect) == "5 min"
+    assert out_of_order((started, detected)) == ()
+    assert durations(incident(started, replace(detected, at=moment("18:59")))).detect == Span(
+        None, "'detected' is 1 min before 'impact began'"
+    )
+
+
+@pytest.mark.parametrize(("fold", "told"), [(0, "30 min"), (1, "1 h 30 min")])
+def test_the_hour_that_comes_twice_is_told_apart(fold: int, told: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    start = datetime(2026, 10, 25, 2, 0, tzinfo=berlin)
+    end = datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=berlin)
+    assert str(span(Entry(id="a", at=start), Entry(id="b", at=end), "a", "b")) == told
+
+
+@pytest.mark.parametrize(("day", "told"), [(28, "7 h"), (24, "9 h")])
+def test_an_outage_over_a_change_of_clocks_lasts_as_long_as_it_did(day: int, told: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    month = 3 if day == 28 else 10
+    down, up = datetime(2026, month, day, 22, 0, tzinfo=berlin), datetime(2026, month, day + 1, 6, 0, tzinfo=berlin)
+    (api,) = downtimes([replace(health("api", state, "19:00"), at=at, since=at) for state, at in _states(down, up)])
+    assert api.total is not None
+    assert words(api.total) == told
+
+
+def _states(down: datetime, up: datetime) -> tuple[tuple[HealthState, datetime], ...]:
+    return ("down", down), ("up", up)
 
 
 def test_several_days_are_counted_whole() -> None:

@@ -202,6 +202,8 @@ async def test_an_entry_is_picked_without_leaving_the_text(tmp_path: Path) -> No
         await room.until(lambda: f"Seen by [19:52:15 UTC](#entry-{seen}) then." in written(room), "inserted")
         await room.key("ctrl+b", "escape", *" More")
         assert "then. More" in written(room)
+        await room.key("home", "ctrl+b", "home", "enter", "w")
+        assert "the proxy stopped (19:48:15 UTC) Seen by" in written(room)
 
 
 async def test_there_is_nothing_to_pick_before_anything_is_logged(tmp_path: Path) -> None:

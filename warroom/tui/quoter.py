@@ -54,8 +54,12 @@ class Quoter:
 
     @property
     def _begin(self) -> datetime:
+        """Times of this day are told without their date."""
         room = self._app.room
-        return (room.incident.fields.declared_at if room is not None else None) or self._app.clock()
+        if room is None:
+            return self._app.clock()
+        first = next((entry.at for entry in reading_order(room.incident.entries) if entry.at is not None), None)
+        return room.incident.fields.declared_at or first or self._app.clock()
 
     def _ask(self, entry: Entry) -> None:
         options = (Option("w", "its words and time", "words"), Option("l", "a link to it", "link"))
@@ -71,6 +75,7 @@ class Quoter:
         when = "time unknown" if entry.at is None else echo(entry.at, self._begin, self._app.zone)
         text = link(entry.id, when) if answer == "link" else f"{line(entry.text)} ({when})"
         row, column = editor.cursor_location
-        before = editor.document.get_line(row)[:column]
+        words = editor.document.get_line(row)
         self._screen.go_to("postmortem")
-        editor.insert(f" {text}" if before[-1:].strip() else text)
+        before = " " if words[:column][-1:].strip() else ""
+        editor.insert(f"{before}{text}{' ' if words[column : column + 1].isalnum() else ''}")

@@ -79,6 +79,20 @@ class TestPublic:
         assert (done.code, done.err.count("\n")) == (2, 1)
         assert name in done.err
 
+    def test_what_only_the_document_says_can_be_accepted_too(self, warroom: CommandLine) -> None:
+        written = warroom("themes", "new", "ours").out.partition("written: ")[2].splitlines()[0]
+        Path(written).write_text('extends = "plain"\n[headings]\nsummary = "About db1"\nimpact = "Impact on db1"\n')
+        public = ("export", "--for", "public", "--style", "ours")
+        stopped = warroom(*public)
+        (name,) = names(stopped.err)
+        assert "the document: db1" in stopped.err
+        assert warroom(*public, "--accept", name).code == 0
+        wrong = warroom(*public, "--accept", "host-000000")
+        assert (wrong.code, wrong.err.count("\n")) == (2, 1)
+        warroom("log", "moved to 10.0.3.18")
+        still = warroom(*public, "--accept", "host-000000")
+        assert (still.code, still.err.count("\n")) == (2, 1)
+
     def test_json_passes_the_same_gate_and_tells_no_more(self, warroom: CommandLine) -> None:
         warroom("set", "commander", "carla")
         warroom("log", "--mark", "started", "--at", "2026-01-02 10:00 UTC", "carla saw errors on\ndb-prod-01")

@@ -1,6 +1,6 @@
 """What stands between an incident and the public: findings, each of which somebody redacts or accepts by name."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
@@ -14,7 +14,10 @@ _NAMED = 3
 
 
 class Gate:
-    """The findings of one incident and what was said of each. CommandError for a name that no finding has."""
+    """The findings of one incident and what was said of each. CommandError for a name that no finding has.
+
+    A name to accept may also be that of a finding in the document's own words, which the last look alone finds.
+    """
 
     def __init__(
         self, incident: Incident, *, config: str, redact: Collection[str] = (), accept: Collection[str] = ()
@@ -22,9 +25,11 @@ class Gate:
         self._incident = incident
         self._found = {leak.name: leak for leak in leaks(incident, tuple(_hosts(config)))}
         kept = {accepted.finding for accepted in incident.accepted}
-        for name in (*redact, *accept):
-            if name not in self._found and name not in kept and (name != ALL or name in accept):
+        unknown = [name for name in (*redact, *accept) if name not in self._found and name not in kept]
+        for name in unknown:
+            if name not in accept if name != ALL else name in accept:
                 raise CommandError(_unknown(name, self._found))
+        self._awaited = {name for name in unknown if name in accept}
         self._accepted = {*accept, *(kept - {*redact})}
         everything = ALL in redact
         self._redacted = {name for name in self._found if name in redact or (everything and name not in self._accepted)}
@@ -36,17 +41,23 @@ class Gate:
 
     def passed(self) -> Incident:
         """The incident as it may go out; CommandError, each finding told before, where one is left to be judged."""
-        self._stop(leak for name, leak in self._found.items() if name not in self._accepted | self._redacted)
+        unjudged = [leak for name, leak in self._found.items() if name not in self._accepted | self._redacted]
+        if unjudged and self._awaited:
+            raise CommandError(_unknown(min(self._awaited), self._found))
+        self._stop(unjudged)
         return cleared(self._incident, self._named(self._redacted), self._named(self._accepted))
 
     def look_at(self, document: str) -> None:
-        """The last look, at the finished text. CommandError as above."""
-        self._stop(left(document, self._accepted))
+        """The last look, at the finished text, in which a theme may have words of its own. CommandError as above."""
+        found = {leak.name: leak for leak in left(document, ())}
+        if unknown := self._awaited - found.keys():
+            raise CommandError(_unknown(min(unknown), found))
+        self._stop([leak for name, leak in found.items() if name not in self._accepted])
 
     def _named(self, names: Collection[str]) -> list[Leak]:
         return [leak for name, leak in self._found.items() if name in names]
 
-    def _stop(self, found: Iterator[Leak] | tuple[Leak, ...]) -> None:
+    def _stop(self, found: Iterable[Leak]) -> None:
         told = [str(leak) for leak in found]
         for line in told:
             warn(line)

@@ -3,8 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+import strategies
 from samples import NOW, SAMPLES, theme
+from warroom.incident.model import Incident
 from warroom.postmortem.html import PICTURE
 from warroom.postmortem.markdown import parts, render
 from warroom.voice import ThemeError
@@ -40,6 +44,18 @@ def test_a_timeline_of_ones_own_carries_the_facts_of_every_sample(name: str, sam
     assert [line for line in before.split("\n") if line.startswith("#")] == [
         line for line in told.split("\n") if line.startswith("#")
     ]
+
+
+@given(strategies.incidents(), st.sampled_from(["plain", "sre", "party", "feline"]), st.integers(0, 3))
+@settings(max_examples=100)
+def test_no_incident_is_so_odd_that_a_template_which_keeps_its_facts_is_refused(
+    incident: Incident, name: str, level: int
+) -> None:
+    said: list[str] = []
+    told = looped("", "* {{ entry.time }}: {{ entry.told }}{% if FORM == 'sre' %} {{ entry.by }}{% endif %}")
+    blocks = told.replace("FORM", f"'{name}'")
+    render(incident, with_template(name, blocks), now=NOW, humour=level, complain=said.append)
+    assert said == []
 
 
 @pytest.mark.parametrize("name", ["plain", "sre", "quest", "party", "feline"])

@@ -75,6 +75,8 @@ def _described(theme: "Theme") -> Iterator[str]:
         yield f"signs: {', '.join(signs)}"
     if states := [f"{state} {word}" for state, word in theme.states.items() if word]:
         yield f"states: {', '.join(states)}"
+    if theme.template is not None:
+        yield f"template: {theme.template.path}"
     yield f"colours: {', '.join(f'{name} {colour}' for name, colour in theme.palette.items())}"
     phrases = sum(map(len, theme.phrases.values()))
     tellings = len(theme.opening) + len(theme.closing) + len(theme.footnote)

@@ -42,7 +42,7 @@ def filled(template: Template, pieces: Sequence[Piece], narration: Narration, pi
     made = run(template, tuple(held), context, 4 * sum(map(len, whole.values())) + _ROOM)
     lines = check(template)
     for name, named in held.items():
-        if lost := _lost(named, made[name]):
+        if lost := _lost(_stated(named, narration), made[name]):
             reason = f"drops, changes or moves “{lost}”; a template may add to the facts alone"
             raise ThemeError(template.path, lines.get(name, 0), reason, f"block {name}")
     drawn = {piece.name for piece in pieces if _STAND_IN in piece.body}
@@ -53,10 +53,18 @@ def _joined(parts: Iterable[str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _lost(pieces: Sequence[Piece], made: str) -> str:
-    """The first word of `pieces` that what was made of them does not have in its place, "" for none."""
+def _stated(pieces: Sequence[Piece], narration: Narration) -> list[str]:
+    """Headings and bodies, but for the sentences that there is nothing to tell: a loop over nothing says so as well."""
+    nothing = {narration.theme.words["no_timeline"], narration.theme.words["no_actions"]}
+    return [
+        text for piece in pieces for text in (piece.plain, *(block for block in piece.body if block not in nothing))
+    ]
+
+
+def _lost(texts: Sequence[str], made: str) -> str:
+    """The first word of `texts` that what was made of them does not have in its place, "" for none."""
     found = _words(made)
-    wanted = (word for piece in pieces for text in (piece.plain, piece.told) for word in _words(text))
+    wanted = (word for text in texts for word in _words(text))
     return next((word for word in wanted if not any(word == other for other in found)), "")
 
 

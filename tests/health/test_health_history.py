@@ -72,6 +72,18 @@ def test_latencies_are_the_longest_of_a_cell_and_blank_where_nothing_was_measure
     assert found[1:] == (None, None)
 
 
+def test_what_was_drawn_is_drawn_anew_after_a_result_and_on_another_axis() -> None:
+    history = History()
+    history.add(at(0), Level.OK, 0.25)
+    assert history.strip(2, 10, at(5)) == ("none", "up")
+    assert history.latencies(1, 10, at(5)) == (0.25,)
+    history.add(at(6), Level.CRIT, 0.5)
+    assert history.strip(2, 10, at(7)) == ("none", "down")
+    assert history.latencies(1, 10, at(7)) == (0.5,)
+    assert history.strip(1, 10, at(7)) == ("down",)
+    assert history.strip(2, 10, at(15)) == ("down", "down")
+
+
 def test_percentiles_are_by_nearest_rank_and_of_answers_alone() -> None:
     history = History()
     assert history.percentiles(0.5, 0.95) == (None, None)

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeVar
 
 from warroom.health.results import Level
 
+_Window = tuple[int, int, int]
 _Number = TypeVar("_Number", int, float)
 Cell = Literal["none", "maintenance", "up", "unknown", "degraded", "down"]
 
@@ -29,13 +30,16 @@ class History:
     `hold` is for how many seconds a result stands for what nobody looked at: two intervals and a timeout.
     """
 
-    __slots__ = ("_answers", "_codes", "_hold", "_last", "_latencies", "_recent")
+    __slots__ = ("_answers", "_codes", "_curve", "_hold", "_last", "_latencies", "_recent", "_strip")
 
     def __init__(self, hold: float = 40.0) -> None:
         self._codes = bytearray(BUCKETS)
         self._latencies = array("f", [_UNMEASURED]) * BUCKETS
         self._recent = array("d")
         self._answers = 0
+        # What was last drawn: most services have no news from one board to the next.
+        self._strip: tuple[_Window, tuple[Cell, ...]] | None = None
+        self._curve: tuple[_Window, tuple[float | None, ...]] | None = None
         self._last: int | None = None
         self._hold = max(1, ceil(hold / WIDTH))
 
@@ -47,6 +51,7 @@ class History:
             self._advance(bucket)
         elif bucket <= self._last - BUCKETS:
             return
+        self._strip = self._curve = None
         place = bucket % BUCKETS
         self._codes[place] = max(self._codes[place], code)
         if took is not None:
@@ -72,9 +77,11 @@ class History:
 
         The last span is the one that holds `end`. A span in which nothing was known is "none".
         """
-        first, stop, each = _window(cells, seconds, end)
-        codes = self.codes(first, stop).ljust(cells * each, b"\0")
-        return tuple(map(_CELLS.__getitem__, _greatest(codes, each)))
+        window = first, stop, each = _window(cells, seconds, end)
+        if self._strip is None or self._strip[0] != window:
+            codes = self.codes(first, stop).ljust(cells * each, b"\0")
+            self._strip = window, tuple(map(_CELLS.__getitem__, _greatest(codes, each)))
+        return self._strip[1]
 
     def codes(self, first: int, stop: int) -> bytes:
         """What was known in each bucket from `first` up to, not with, `stop`; buckets count from 1970."""
@@ -88,9 +95,15 @@ class History:
 
     def latencies(self, cells: int, seconds: int, end: datetime) -> tuple[float | None, ...]:
         """The longest latency in seconds of each span, as `strip` cuts them; None where none was measured."""
-        first, stop, each = _window(cells, seconds, end)
+        window = _window(cells, seconds, end)
+        if self._curve is None or self._curve[0] != window:
+            self._curve = window, self._longest(window, cells)
+        return self._curve[1]
+
+    def _longest(self, window: _Window, cells: int) -> tuple[float | None, ...]:
         if self._last is None:
             return (None,) * cells
+        first, stop, each = window
         blank, older, newer = self._within(self._last, first, stop)
         ring, unmeasured = self._latencies, array("f", [_UNMEASURED])
         took = unmeasured * blank + ring[older] + ring[newer]
@@ -137,7 +150,7 @@ def _greatest(values: Sequence[_Number], each: int) -> Iterable[_Number]:
     return map(max, zip(*(values[offset::each] for offset in range(each)), strict=True))
 
 
-def _window(cells: int, seconds: int, end: datetime) -> tuple[int, int, int]:
+def _window(cells: int, seconds: int, end: datetime) -> _Window:
     """The first bucket of `cells` spans, the one after the last, and how many make a span."""
     if seconds <= 0 or seconds % WIDTH:
         raise ValueError(f"a cell of {seconds} s is not a multiple of {WIDTH} s")

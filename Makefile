@@ -50,9 +50,8 @@ docs: $(VENV)/.dev  ## write what follows from the code into the pages; build th
 	$(BIN)/python -m docs.made
 	$(BIN)/mkdocs build --strict --quiet
 
-picture: $(VENV)/.dev  ## draw the README's pictures from the running program
-	$(BIN)/python -m docs.made.picture
-	$(BIN)/python -m docs.made.picture_themes
+picture: $(VENV)/.dev  ## draw the pictures of the documentation from the running program
+	$(BIN)/python -m docs.made.pictures
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .hypothesis

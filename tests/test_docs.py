@@ -76,3 +76,19 @@ def test_the_files_that_the_architecture_names_are_there() -> None:
     assert len(named) > 40
     missing = [name for name in named if not (ROOT / name).exists() and not (ROOT / "warroom" / name).exists()]
     assert missing == []
+
+
+def test_the_pictures_are_drawn_by_one_script_from_the_running_program(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "docs.made.pictures", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr
+    drawn = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.svg")}
+    assert drawn.keys() == {path.name for path in (ROOT / "docs").glob("*.svg")}
+    for name, words in {
+        "warroom.svg": ("Backend", "mitigated", "docker", "HEALTH"),
+        "warroom-80x24.svg": ("Backend", "mitigated"),
+        "theme-feline.svg": ("hissing",),
+        "theme-sre-document.svg": ("Timeline",),
+    }.items():
+        assert [word for word in words if word not in drawn[name]] == [], name
+    assert [name for name, picture in drawn.items() if re.search(r"(?:src|href)=.https?:|@font-face", picture)] == []

@@ -1,14 +1,14 @@
-"""Draws the README's pictures from the running program: a real service goes down, is logged, and comes back.
+"""Pictures of an outage from the running program: a real service goes down, is logged, and comes back.
 
-`make picture` runs it. A small web server on a free loopback port is the service; the war room is the real one.
+A small web server on a free loopback port is the service; the war room is the real one.
 """
 
-import asyncio
 import http.server
 import tempfile
 import threading
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -16,7 +16,6 @@ from textual.pilot import Pilot
 from warroom.tui.app import WarRoom
 from warroom.tui.start import session_for
 
-PICTURES = Path(__file__).parents[1]
 SIZE = (132, 34)
 SETTINGS = """\
 author = "ana"
@@ -49,7 +48,8 @@ class Quiet(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError):  # whoever asked may be gone already
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None: ...
 
@@ -107,13 +107,13 @@ async def play(pilot: Pilot[int], app: WarRoom, backend: Service) -> None:
     await pilot.pause(1)
 
 
-def draw(app: WarRoom, name: str) -> None:
+def draw(app: WarRoom, path: Path) -> None:
     """Writes the screen as SVG, without the font that the export would fetch from elsewhere."""
     import re
 
     picture = app.export_screenshot(title="warroom")
     picture = re.sub(r"@font-face \{.*?\}\n", "", picture, flags=re.DOTALL)
-    (PICTURES / name).write_text(
+    path.write_text(
         picture.replace("Fira Code", "monospace").replace("<text ", '<text xml:space="preserve" '), encoding="utf-8"
     )
 
@@ -124,7 +124,8 @@ def configured(folder: Path, backend: Service, steady: Service) -> Path:
     return path
 
 
-async def main() -> None:
+async def draw_outage(into: Path) -> None:
+    """An outage in the usual size, and what is left of it in a small terminal and gained in a large one."""
     backend, steady = Service(), Service()
     with tempfile.TemporaryDirectory() as folder:
         settings = configured(Path(folder), backend, steady)
@@ -133,16 +134,12 @@ async def main() -> None:
         async with app.run_test(size=SIZE) as pilot:
             app.animation_level = "none"
             await play(pilot, app, backend)
-            draw(app, "warroom.svg")
+            draw(app, into / "warroom.svg")
             await pilot.resize_terminal(80, 24)
             await pilot.pause(0.5)
-            draw(app, "warroom-80x24.svg")
+            draw(app, into / "warroom-80x24.svg")
             await pilot.resize_terminal(200, 50)
             await pilot.pause(0.5)
-            draw(app, "warroom-200x50.svg")
+            draw(app, into / "warroom-200x50.svg")
     backend.stop()
     steady.stop()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

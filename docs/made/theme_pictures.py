@@ -1,13 +1,12 @@
-"""Draws the README's pictures of themes: one sample incident in the room, and its document, in each."""
+"""Pictures of themes: one sample incident in the room, and its document, in each."""
 
-import asyncio
 import tempfile
 from argparse import Namespace
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from docs.made.picture import draw, until
+from docs.made.outage_pictures import draw, until
 from warroom.files.store import Store, create
 from warroom.health.board import Board, ServiceStatus
 from warroom.incident.model import Incident
@@ -42,7 +41,7 @@ def under_way(incident: Incident) -> Incident:
     return replace(incident, fields=replace(incident.fields, status="investigating"), entries=incident.entries[:6])
 
 
-async def picture(incident: Incident, theme: str, name: str) -> None:
+async def picture(incident: Incident, theme: str, path: Path) -> None:
     """The room with the list of themes just left while the incident is open, else the document as P shows it."""
     with tempfile.TemporaryDirectory() as folder:
         environ = {"HOME": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
@@ -59,15 +58,12 @@ async def picture(incident: Incident, theme: str, name: str) -> None:
             app.say(f"theme {theme}")
             await pilot.press("g" if incident.open else "P")
             await pilot.pause(0.5)
-            draw(app, name)
+            draw(app, path)
 
 
-async def main() -> None:
+async def draw_themes(into: Path) -> None:
+    """Two pictures a theme."""
     incident = Store(SAMPLE).load()
     for theme in THEMES:
-        await picture(under_way(incident), theme, f"theme-{theme}.svg")
-        await picture(incident, theme, f"theme-{theme}-document.svg")
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
+        await picture(under_way(incident), theme, into / f"theme-{theme}.svg")
+        await picture(incident, theme, into / f"theme-{theme}-document.svg")

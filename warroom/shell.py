@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+_TMUX_SECONDS: Final = 1.0
+"""A tmux that answers no more may hold up the room for so long."""
 _CHUNK: Final = 65536
 _LEFT_BEHIND_SECONDS: Final = 0.3
 _PATIENCE_SECONDS: Final = 3.0
@@ -62,9 +64,11 @@ def copy_to_tmux(text: str, environ: Mapping[str, str]) -> bool:
     """Puts `text` into tmux's buffer when we run inside tmux, where OSC 52 may be off; whether it did."""
     if not environ.get("TMUX") or shutil.which("tmux") is None:
         return False
-    done = subprocess.run(
-        ["tmux", "load-buffer", "-w", "-"], input=text.encode(), capture_output=True, check=False, timeout=5
-    )
+    command = ["tmux", "load-buffer", "-w", "-"]
+    try:
+        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=_TMUX_SECONDS)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
     return done.returncode == 0
 
 

@@ -47,7 +47,7 @@ def test_a_timeline_of_ones_own_carries_the_facts_of_every_sample(name: str, sam
 
 
 @given(strategies.incidents(), st.sampled_from(["plain", "sre", "party", "feline"]), st.integers(0, 3))
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_no_incident_is_so_odd_that_a_template_which_keeps_its_facts_is_refused(
     incident: Incident, name: str, level: int
 ) -> None:

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from rich.text import Text
 from textual.cache import LRUCache
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets.text_area import Location
 
@@ -32,6 +33,9 @@ class _Shown(NamedTuple):
 class SourceArea(Writing):
     """Draws by itself what TextArea would draw whole at every key, and colours what it would parse whole."""
 
+    virtual_size = Reactive(Size(0, 0), layout=False)
+    """Another row of text changes the scrollbar: no reason to lay out the whole screen at Enter."""
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         # It would search the whole document for a bracket at every key, and prose has no use for it.
@@ -42,6 +46,9 @@ class SourceArea(Writing):
         self._now: list[_Shown] = []
         self._on_screen: dict[int, _Shown] = {}
         self._looking = False
+
+    def watch_virtual_size(self, size: Size) -> None:
+        self._scroll_update(size)
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False

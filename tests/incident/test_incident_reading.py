@@ -92,6 +92,22 @@ def test_what_is_counted_as_it_grows_is_what_a_look_at_all_of_it_counts(steps: S
         assert counted.held == milestones(entries)
 
 
+def test_a_mark_without_a_time_moves_with_its_predecessor() -> None:
+    first = Entry(id="1", at=NOW)
+    entries = (
+        first,
+        Entry(id="2", text="a", mark="mitigated"),
+        Entry(id="3", at=NOW + timedelta(minutes=1)),
+        Entry(id="4", text="b", mark="mitigated"),
+    )
+    counter = Counter()
+    before = counter.count(entries)
+    later = replaced(entries, 0, replace(first, at=NOW + timedelta(minutes=2)))
+    counted = counter.count(later)
+    assert counted == tally(later)
+    assert counted.held != before.held
+
+
 @given(st.integers(60, 90), st.integers(0, 59))
 def test_an_entry_is_found_by_its_id_in_every_version(size: int, place: int) -> None:
     entries: tuple[Entry, ...] = ()

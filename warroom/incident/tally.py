@@ -41,7 +41,10 @@ class Counter:
         else:
             added = [entry for entry in entries[len(self._entries) :] if _notable(entry)]
             self._notable += added
-            self._tally = _tally(entries, self._notable) if added else replace(self._tally, entries=len(entries))
+            # A mark without a time stands behind its predecessor, whose time may be what has changed.
+            moved = bool(changed) and any(entry.mark and entry.at is None for entry in self._notable)
+            anew = bool(added) or moved
+            self._tally = _tally(entries, self._notable) if anew else replace(self._tally, entries=len(entries))
         self._entries = entries
         return self._tally
 

@@ -93,11 +93,11 @@ def test_what_is_counted_as_it_grows_is_what_a_look_at_all_of_it_counts(steps: S
 
 
 def test_a_mark_without_a_time_moves_with_its_predecessor() -> None:
-    first = Entry(id="1", at=NOW)
+    first = Entry(id="1", text="alert", at=NOW)
     entries = (
         first,
         Entry(id="2", text="a", mark="mitigated"),
-        Entry(id="3", at=NOW + timedelta(minutes=1)),
+        Entry(id="3", text="looked", at=NOW + timedelta(minutes=1)),
         Entry(id="4", text="b", mark="mitigated"),
     )
     counter = Counter()

@@ -19,7 +19,7 @@ MEASURED = "COVERAGE_PROCESS_CONFIG"
 
 
 def unmeasured() -> dict[str, str]:
-    """The environment for a process that could not write down what it reached: it may write nothing, or too little."""
+    """The environment for a process that can't be measured: it may write nothing, or tells what it has imported."""
     return {**os.environ, MEASURED: ""}
 
 

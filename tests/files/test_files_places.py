@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commandline import unmeasured
 from filekit import entry, new_file, small
 from warroom.files.drafts import Drafts
 from warroom.files.errors import FileError, GoneError, RefusedPathError
@@ -196,5 +197,5 @@ def test_the_path_of_log_stays_light() -> None:
         "heavy = {'dataclasses', 'typing', 'pathlib', 'msgspec', 'platformdirs', 'json', 'tempfile', 'zoneinfo'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], env=unmeasured(), capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -1,8 +1,10 @@
 """The probing lease: one holder, free at once when it is killed, the gap known to the next."""
 
+import errno
 import os
+import re
 import signal
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,51 @@ def test_a_lease_that_can_not_be_taken_is_told_in_one_line(tmp_path: Path) -> No
     with pytest.raises(FileError):
         Lease(path).try_acquire(NOW)
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("act", ["try_acquire", "holder"])
+def test_what_stands_in_place_of_a_lease_is_named(tmp_path: Path, act: str) -> None:
+    path = new_file(tmp_path, entry("e1"))
+    target = tmp_path / "elsewhere"
+    target.write_text("")
+    Path(lease_path(str(path))).symlink_to(target)
+    with pytest.raises(FileError, match=re.escape(lease_path(str(path)))):
+        Lease(path, "ana").holder() if act == "holder" else Lease(path, "ana").try_acquire(NOW)
+
+
+def test_a_lease_that_can_no_longer_be_written_names_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = new_file(tmp_path, entry("e1"))
+    lease = Lease(path, "ana")
+    assert lease.try_acquire(NOW)
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(FileError, match=re.escape(lease_path(str(path)))):
+        lease.seen(NOW)
+
+
+def test_the_lease_keeps_moments_whatever_zone_they_were_told_in(tmp_path: Path) -> None:
+    path = new_file(tmp_path, entry("e1"))
+    east = timezone(timedelta(hours=9))
+    Path(lease_path(str(path))).write_text(
+        'by = "ana"\npid = 7\nsince = 2026-11-22T04:46:00+09:00\nseen = 2026-11-22T04:47:00+09:00\n'
+    )
+    lease = Lease(path, "ben")
+    assert lease.try_acquire(NOW)
+    assert lease.previous is not None
+    assert lease.previous.since == datetime(2026, 11, 22, 4, 46, tzinfo=east)
+    assert (lease.previous.since.tzinfo, lease.previous.seen.tzinfo) == (UTC, UTC)
+
+
+@pytest.mark.parametrize("line", ["since = 2026-11-22T04:46:00", "seen = 2026-11-22T04:46:00", "seen = 7", "by = 7"])
+def test_a_holder_that_does_not_say_all_is_none(tmp_path: Path, line: str) -> None:
+    told = {"by": '"ana"', "pid": "7", "since": "2026-11-21T19:46:00Z", "seen": "2026-11-21T19:47:00Z"}
+    name, _, value = line.partition(" = ")
+    path = new_file(tmp_path, entry("e1"))
+    text = "".join(f"{key} = {said}\n" for key, said in {**told, name: value}.items())
+    Path(lease_path(str(path))).write_text(text)
+    lease = Lease(path, "ben")
+    assert lease.try_acquire(NOW)
+    assert lease.previous is None

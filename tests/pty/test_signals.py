@@ -62,6 +62,30 @@ def test_a_terminal_that_goes_away_loses_nothing(tmp_path: Path) -> None:
         comes_back(house)
 
 
+def test_a_room_that_draws_without_end_ends_with_its_terminal(tmp_path: Path) -> None:
+    with a_house(tmp_path) as house:
+        room = house.room("demo", "--speed", "1000")
+        room.wait_for("TIMELINE")
+        room.wait_until(lambda screen: "restart" in screen or "DOWN" in screen, "something happens")
+        room.hang_up()
+        assert room.wait() != 0
+
+
+def test_a_stop_that_nobody_could_see_is_survived(tmp_path: Path) -> None:
+    with a_house(tmp_path) as house:
+        room = writing_an_action(house)
+        room.send(signal.SIGSTOP)
+        room.send(signal.SIGCONT)
+        room.wait_until(lambda _: room.raw.count(b"\x1b[?1049h") == 2, "the screen is taken anew")
+        room.type(" and went on")
+        room.wait_for("and went on")
+        room.press("enter")
+        room.wait_until(lambda _: "and went on" in house.record.read_text(), "logged, each key once")
+        room.press("q")
+        assert room.wait() == 0
+        assert room.modes == room.modes_before
+
+
 def test_words_in_the_postmortem_outlive_a_signal(tmp_path: Path) -> None:
     with a_house(tmp_path) as house:
         room = writing_an_action(house)

@@ -1,12 +1,15 @@
 """What the terminal sends becomes keys, pastes and reports: a paste is text, what is unknown is nothing."""
 
+import errno
+from io import StringIO
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
-from warroom.tui.terminal import TerminalParser
+from warroom.tui.terminal import Output, TerminalParser
 
 PASTE, END = "\x1b[200~", "\x1b[201~"
 SHORT, LONG = 0.06, 2.0
@@ -163,3 +166,13 @@ def test_a_mouse_of_the_old_kind_is_nothing(line: Line) -> None:
     assert line.send("\x1b[M !!").told == []
     assert line.send("n").keys == ["n"]
     assert isinstance(line.messages[0], events.Key)
+
+
+def test_a_terminal_that_is_gone_is_written_to_without_an_error() -> None:
+    class Gone(StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(errno.EIO, "Input/output error")
+
+    output = Output(Gone())
+    output.write("words")
+    output.flush()

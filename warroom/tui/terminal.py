@@ -8,14 +8,16 @@ what is unknown is nothing, and all of a paste is text. What a whole sequence me
 import os
 import selectors
 import signal
+import termios
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Generator, Iterable
-from typing import Final
+from typing import IO, Any, Final, cast
 
 from textual import constants, events
 from textual._parser import ParseEOF, Parser, ParseTimeout, Read1
 from textual._time import get_time
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
@@ -213,8 +215,59 @@ def _ends_with(text: list[str], end: str) -> bool:
     return "".join(text[-len(end) :]) == end
 
 
+class Output:
+    """The terminal to write to. Once it is gone all is dropped: who reads from it ends the program, in good order.
+
+    The thread that writes would end at the first error, and everything behind it wait for it for ever.
+    """
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self._gone = False
+
+    def write(self, text: str) -> None:
+        self._unless_gone(lambda: self._stream.write(text))
+
+    def flush(self) -> None:
+        self._unless_gone(self._stream.flush)
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def _unless_gone(self, act: Callable[[], object]) -> None:
+        if not self._gone:
+            try:
+                act()
+            except OSError:
+                self._gone = True
+
+
 class RoomDriver(LinuxDriver):
-    """Textual's own, with another reader of what was typed."""
+    """Textual's own, with another reader of what was typed, and for terminals that go away."""
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        assert self._file is not None, "without a standard error there is no terminal to draw on"
+        self._file = cast("Any", Output(self._file))
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Goes on after a stop.
+
+        SIGCONT also comes with a hang-up, and after a SIGSTOP, which nobody sees. Started twice there would be two
+        threads that read the keys, and one to write that is waited for in vain.
+        """
+        if not self._auto_restart:
+            return
+        try:
+            termios.tcgetattr(self.fileno)
+        except termios.error:
+            return  # the terminal is gone
+        if not self._must_signal_resume:
+            self.suspend_application_mode()
+        self.resume_application_mode()
 
     def run_input_thread(self) -> None:
         """Until the driver is told to stop. A terminal that is gone ends the program as a hang-up does."""

@@ -19,6 +19,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from warroom.commands import COMMANDS, keymap
+from warroom.config.author import SHARED_LOGINS
 from warroom.config.settings import Settings
 from warroom.health.board import Board, ServiceStatus, standing
 from warroom.incident.model import Entry, Incident
@@ -104,6 +105,14 @@ class WarRoom(App[int], inherit_bindings=False):
     def author(self) -> str:
         return self.session.author
 
+    def call(self, name: str) -> None:
+        """From now on what is logged in this window is by `name`."""
+        if name := clean_line(name).strip():
+            self.session = replace(self.session, author=name)
+            if self.room is not None:
+                self.room.author = name
+        self.say(f"entries from this window are by {self.author}")
+
     def clock(self) -> datetime:
         """Now, with an offset."""
         return self.session.clock()
@@ -159,6 +168,8 @@ class WarRoom(App[int], inherit_bindings=False):
         if problems := [problem for problem in (*self.session.problems, self.themes.problem) if problem]:
             more = f" (and {len(problems) - 1} more: warroom doctor)" if len(problems) > 1 else ""
             self.say(problems[0] + more, "warning")
+        elif self.author in SHARED_LOGINS:
+            self.say(f"{self.author} may be anybody: /me NAME in an entry says who is writing")
         if self.session.incident is not None:
             self._ledger.open(self.session.incident, self.session.record)
         if self.demo is not None:

@@ -80,7 +80,7 @@ class Clerk:
         found = slashes.split(text)
         if found is None or draft.mark:
             return False
-        if self._app.room is None:
+        if self._app.room is None and found[0].name != "me":
             self._app.say("no incident is open: N declares one", "warning")
             return True
         try:
@@ -100,6 +100,8 @@ class Clerk:
                 self._due(argument)
             case "verdict":
                 self._judge(argument, self._hypothesis())
+            case "me":
+                self._app.call(argument)
             case "status" if argument == "resolved":
                 self._resolve(draft)
             case "reopen" | "close" | "cancel":

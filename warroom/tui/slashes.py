@@ -9,7 +9,7 @@ from typing import Final
 from warroom.incident.amend import AmendError, amendment, change_fields
 from warroom.incident.asks import AskError, parse_ask
 from warroom.incident.kinds import SEVERITIES, STATUSES
-from warroom.incident.model import Incident
+from warroom.incident.model import Fields, Incident
 from warroom.incident.times import TimeError, echo, parse_duration, short
 from warroom.text import clean_line
 
@@ -55,6 +55,7 @@ SLASHES: Final = {
         Slash("ask", "NAME 5m QUESTION", people, amends=False),
         Slash("done", "ANSWER", amends=False),
         Slash("verdict", "supported, ruled-out or open", lambda _: VERDICTS, amends=False),
+        Slash("me", "NAME", people, amends=False),
         Slash("reopen", "", amends=False),
         Slash("close", "", amends=False),
         Slash("cancel", "", amends=False),
@@ -106,9 +107,11 @@ def understood(text: str, incident: Incident | None, now: datetime, place: tzinf
     found = split(text)
     if found is None or (" " not in text and found[0].usage):
         return _on_the_way(text, found)
+    slash, argument = found
+    if incident is None and slash.name == "me":
+        incident = Incident(Fields(id="", title=""))
     if incident is None:
         return "no incident is open", "warning"
-    slash, argument = found
     if not argument and slash.usage and slash.name != "done":
         return f"/{slash.name} {slash.usage}", "muted"
     try:
@@ -147,6 +150,8 @@ def _meaning(slash: Slash, argument: str, incident: Incident, now: datetime, pla
             return f"of the hypothesis: {argument}"
         case "done":
             return "answers what was asked"
+        case "me":
+            return f"entries from this window are by {clean_line(argument)}"
         case _:
             return slash.name
 

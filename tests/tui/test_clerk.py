@@ -107,6 +107,7 @@ async def test_a_hypothesis_gets_a_verdict_and_the_handoff_tells_it(tmp_path: Pa
         await room.press("entry.verdict")
         await room.key("r")
         await room.log("entry.hypothesis", "the network")
+        await room.until(lambda: "the network" in room.frame)
         await room.log("entry.note", "/verdict supported")
         await room.saved()
         assert [e.verdict for e in room.on_disk.entries] == ["ruled-out", "supported"]
@@ -201,7 +202,7 @@ async def test_a_command_is_stopped_by_ctrl_c_and_the_room_goes_on_meanwhile(tmp
         await room.key("ctrl+c")
         await room.until(lambda: len(room.incident.entries) == 2)
         await room.saved()
-        assert room.on_disk.entries[1].exit == 130
+        assert room.on_disk.entries[1].exit in (130, 143)  # it was asked to end, and told so where it took its time
         assert room.on_disk.entries[1].evidence[0].text == "begun"
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 
 import strategies
-from warroom.incident.durations import DownRun, Span, downtimes, durations, milestones, out_of_order, span
+from warroom.incident.durations import DownRun, Span, downtimes, durations, out_of_order, span
 from warroom.incident.kinds import HealthState, Mark, Status
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Fields, Incident
 from warroom.incident.times import words
 

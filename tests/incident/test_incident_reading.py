@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
-from warroom.incident.durations import milestones
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Incident
 from warroom.incident.order import reading_order
 from warroom.incident.places import appended, changed_places, place_of, replaced

@@ -20,7 +20,7 @@ from terminal import Terminal
 
 from fault_servers import free_port
 from warroom.files.store import Store
-from warroom.incident.durations import milestones
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Incident
 from warroom.incident.times import words
 

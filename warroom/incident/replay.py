@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from warroom.incident.durations import milestones
 from warroom.incident.kinds import HealthState
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Impact, Incident, Postmortem
 from warroom.incident.order import reading_order
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from warroom.incident.durations import milestones
 from warroom.incident.kinds import Kind, Mark
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry
 from warroom.incident.places import changed_places
 

@@ -6,8 +6,9 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from warroom.incident.changes import Set
-from warroom.incident.durations import Downtime, downtimes, durations, milestones, out_of_order, span
+from warroom.incident.durations import Downtime, downtimes, durations, out_of_order, span
 from warroom.incident.kinds import MARK_WORDS, Mark
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Incident, Section
 from warroom.incident.order import reading_order
 from warroom.incident.times import echo, words

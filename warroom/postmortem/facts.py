@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from warroom.incident.durations import Span, downtimes, durations, milestones
+from warroom.incident.durations import Span, downtimes, durations
+from warroom.incident.milestones import milestones
 from warroom.incident.times import words
 from warroom.postmortem import escape
 from warroom.postmortem.narration import Narration

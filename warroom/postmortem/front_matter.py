@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
-from warroom.incident.durations import durations, milestones
+from warroom.incident.durations import durations
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Incident
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, tzinfo
 
-from warroom.incident.durations import durations, milestones
+from warroom.incident.durations import durations
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Incident
 from warroom.incident.order import reading_order
 from warroom.postmortem import escape

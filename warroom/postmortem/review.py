@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from warroom.incident.durations import downtimes, durations, milestones, out_of_order
+from warroom.incident.durations import downtimes, durations, out_of_order
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Action, Entry, Incident
 from warroom.incident.order import reading_order
 from warroom.incident.times import echo, words

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from warroom.incident.durations import downtimes, durations, milestones
+from warroom.incident.durations import downtimes, durations
 from warroom.incident.kinds import MARK_WORDS, HealthState, Mark
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Incident
 from warroom.incident.order import reading_order
 from warroom.incident.times import echo, words, zone_label

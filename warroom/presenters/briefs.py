@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Final
 
-from warroom.incident.durations import downtimes, milestones
+from warroom.incident.durations import downtimes
 from warroom.incident.kinds import MARK_WORDS
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Incident
 from warroom.incident.order import reading_order
 from warroom.incident.promise import next_update, rhythm

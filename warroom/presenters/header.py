@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from warroom.incident.durations import milestones
 from warroom.incident.kinds import Mark
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Incident
 from warroom.incident.promise import next_update
 from warroom.incident.tally import Tally, tally

@@ -10,8 +10,8 @@ from warroom.incident.amend import AmendError
 from warroom.incident.asks import AskError, parse_ask
 from warroom.incident.backfill import Backfill, parse_backfill
 from warroom.incident.changes import Add, Edit, Set
-from warroom.incident.durations import milestones
 from warroom.incident.kinds import STATUSES
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry
 from warroom.incident.order import reading_order
 from warroom.incident.times import TimeError, echo, parse_duration

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from warroom.commands import Command
 from warroom.incident.changes import Revise
-from warroom.incident.durations import milestones
 from warroom.incident.kinds import MARK_WORDS, Mark
+from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry
 from warroom.incident.shift import parse_shift, shifted
 from warroom.incident.status import edits_for_mark

@@ -326,7 +326,7 @@ async def test_what_an_action_item_does_not_say_on_its_line_is_shown_below(tmp_p
     action = Action("1", "Restart policy", "unless-stopped for both.", url="https://tracker.example.org/7")
     async with open_room(tmp_path, replace(RESOLVED, actions=(action,)), size=(80, 24)) as room:
         await room.press("pane.actions")
-        assert "unless-stopped for both." in room.frame
+        await room.until(lambda: "unless-stopped for both." in room.frame, "laid out for its width")
         assert "https://tracker.example.org/7" in room.frame
 
 

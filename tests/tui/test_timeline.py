@@ -263,3 +263,13 @@ async def test_where_only_ascii_can_be_shown_nothing_else_is(tmp_path: Path) -> 
         await room.press("pane.health")
         await room.press("filter")
         assert room.frame.isascii(), [letter for letter in room.frame if not letter.isascii()]
+
+
+async def test_scrollbars_too_keep_to_ascii(tmp_path: Path) -> None:
+    many = replace(FEW, entries=tuple(entry(f"looked at part {minute}", minute) for minute in range(59)))
+    async with open_room(tmp_path, many, charset="ascii", size=(100, 24)) as room:
+        for command in ("pane.timeline", "pane.postmortem", "postmortem.preview"):
+            await room.press(command)
+            await room.pilot.pause()
+            assert room.frame.isascii(), [letter for letter in room.frame if not letter.isascii()]
+            await room.key("escape")

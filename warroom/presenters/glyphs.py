@@ -44,7 +44,7 @@ SIGNS: Final[Signs] = {
 NONE: Final[Signs] = {}
 
 
-_IN_ASCII: Final = str.maketrans({"…": "~", "·": "-", "›": ">", "→": ">", "–": "-", "—": "-", "▏": "|", "⇧": "^"})
+_IN_ASCII: Final = str.maketrans("…·›→–—▏⇧•│─", "~->>--|^*|-")
 """What the program's own words have beside letters, each in one cell."""
 
 

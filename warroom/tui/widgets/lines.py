@@ -14,6 +14,7 @@ from textual.strip import Strip
 from warroom.presenters.glyphs import plain_text
 from warroom.presenters.runs import Run
 from warroom.tui.look import Look
+from warroom.tui.widgets.scrollbars import keep_to_ascii
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
@@ -110,6 +111,10 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def page(self) -> int:
         return max(self.scrollable_content_region.height - 1, 1)
+
+    def on_mount(self) -> None:
+        if self.app.charset == "ascii":
+            keep_to_ascii(self)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         """No style of a list hangs on the focus: going through the style sheet for it would cost a third of a key."""

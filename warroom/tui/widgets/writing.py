@@ -9,6 +9,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from warroom.text import clean
+from warroom.tui.widgets.scrollbars import keep_to_ascii
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
@@ -21,6 +22,10 @@ class Writing(TextArea):
     """
 
     app: "WarRoom"
+
+    def on_mount(self) -> None:
+        if self.app.charset == "ascii":
+            keep_to_ascii(self)
 
     async def _on_key(self, event: events.Key) -> None:
         action = self.own_action(event)

@@ -157,12 +157,13 @@ class Bench:
         view.move_to(0)
         await self.painted()
         self.tell("scroll frame", [await self.timed(self.turn_wheel) for _ in range(50)])
+        self.tell("quick turn of wheel", [await self.timed(lambda: self.turn_wheel(7)) for _ in range(50)])
         self.tell("move to next", [await self.timed(self.key("j")) for _ in range(30)])
 
-    def turn_wheel(self) -> None:
-        """Seven notches at once, as many as one frame gets of a quick turn: 21 lines that were not seen before."""
+    def turn_wheel(self, notches: int = 1) -> None:
+        """Three lines a notch that were not seen before; seven at once are what one frame gets of a quick turn."""
         x, y = map(int, self.app.room_screen.timeline.region.center)
-        for _ in range(7):
+        for _ in range(notches):
             self.app.post_message(
                 events.MouseScrollDown(None, x, y, 0, 3, 0, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y)
             )

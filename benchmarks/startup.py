@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,6 +74,9 @@ Bare().run()
 _SIZE = {"LINES": "40", "COLUMNS": "120"}
 _GIVE_UP = 30.0
 
+Run = tuple[Sequence[str], dict[str, str], bytes]
+"""A command, its environment, and what must have reached the terminal."""
+
 
 def first_frame(command: Sequence[str], environ: dict[str, str], folder: str, wanted: bytes) -> float:
     """Seconds from the start of a process until `wanted` has reached its terminal."""
@@ -108,6 +111,17 @@ def two_hundred_entries() -> Incident:
     return Incident(Fields(id="2026-11-21-outage", title="Backend outage"), entries=(*entries, newest))
 
 
+def in_turns(runs: Mapping[str, Run], rounds: int, folder: str) -> dict[str, float]:
+    """The median seconds of each, started in turns."""
+    took: dict[str, list[float]] = {name: [] for name in runs}
+    for turn in range(rounds + 1):
+        for name, (command, environ, wanted) in runs.items():
+            seconds = first_frame(command, environ, folder, wanted)
+            if turn:  # the first round fills caches
+                took[name].append(seconds)
+    return {name: statistics.median(seconds) for name, seconds in took.items()}
+
+
 def measured(rounds: int) -> dict[str, float]:
     """The median seconds of each."""
     with tempfile.TemporaryDirectory() as folder:
@@ -117,7 +131,7 @@ def measured(rounds: int) -> dict[str, float]:
         record = create(Path(folder, "record"), two_hundred_entries())
         bare = [sys.executable, "-c", BARE]
         room = [sys.executable, "-m", "warroom"]
-        runs: dict[str, tuple[list[str], dict[str, str], bytes]] = {
+        runs: dict[str, Run] = {
             "a bare Textual app": (bare, environ, b"at the foot"),
             "warroom": (room, environ, b"declare"),
             "a bare Textual app, 200 entries": ([*bare, str(record)], environ, b"the newest of them"),
@@ -127,13 +141,7 @@ def measured(rounds: int) -> dict[str, float]:
                 b"the newest of them",
             ),
         }
-        took: dict[str, list[float]] = {name: [] for name in runs}
-        for turn in range(rounds + 1):
-            for name, (command, around, wanted) in runs.items():
-                seconds = first_frame(command, around, folder, wanted)
-                if turn:  # the first round fills caches
-                    took[name].append(seconds)
-    return {name: statistics.median(seconds) for name, seconds in took.items()}
+        return in_turns(runs, rounds, folder)
 
 
 def main() -> int:

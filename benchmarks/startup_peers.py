@@ -7,13 +7,12 @@ many lines as the incident has entries, harlequin an empty database in memory: t
 
 import argparse
 import os
-import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks._peers import peer
-from benchmarks.startup import first_frame, two_hundred_entries
+from benchmarks.startup import Run, in_turns, two_hundred_entries
 from warroom.files.store import create
 
 _NEWEST = "the newest of them"
@@ -28,18 +27,12 @@ def measured(rounds: int) -> dict[str, float]:
         create(Path(folder, "record"), two_hundred_entries())
         log = Path(folder, "outage.log")
         log.write_text("2026-01-02 10:00:00 INFO looked at another part of it\n" * 199 + f"{_NEWEST}\n")
-        runs = {"warroom, 200 entries": ([sys.executable, "-m", "warroom"], _NEWEST.encode())}
+        runs: dict[str, Run] = {"warroom, 200 entries": ([sys.executable, "-m", "warroom"], environ, _NEWEST.encode())}
         if (toolong := peer("toolong", "tl")) is not None:
-            runs["toolong, 200 lines"] = ([toolong, str(log)], _NEWEST.encode())
+            runs["toolong, 200 lines"] = ([toolong, str(log)], environ, _NEWEST.encode())
         if (harlequin := peer("harlequin", "harlequin")) is not None:
-            runs["harlequin, an empty database"] = ([harlequin], b"Run Query")
-        took: dict[str, list[float]] = {name: [] for name in runs}
-        for turn in range(rounds + 1):
-            for name, (command, wanted) in runs.items():
-                seconds = first_frame(command, environ, folder, wanted)
-                if turn:  # the first round fills caches
-                    took[name].append(seconds)
-    return {name: statistics.median(seconds) for name, seconds in took.items()}
+            runs["harlequin, an empty database"] = ([harlequin], environ, b"Run Query")
+        return in_turns(runs, rounds, folder)
 
 
 def main() -> int:

@@ -22,9 +22,10 @@ from commandline import unmeasured
 from filekit import change, entry, new_file
 from warroom.files import journal
 from warroom.files.codec import decode, encode
+from warroom.files.disk import side_path
 from warroom.files.doctor import examine, repair
 from warroom.files.errors import FileError
-from warroom.files.journal import encoded, keep, kept, side_path
+from warroom.files.journal import encoded, keep, kept
 from warroom.files.schema import schema
 from warroom.files.store import Store
 from warroom.incident.changes import Add, Revise, Set, apply

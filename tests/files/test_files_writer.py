@@ -12,8 +12,9 @@ from warroom.files import disk
 from warroom.files import writer as writer_module
 from warroom.files.append import append
 from warroom.files.codec import decode, encode
+from warroom.files.disk import side_path
 from warroom.files.doctor import repair
-from warroom.files.journal import kept, side_path
+from warroom.files.journal import kept
 from warroom.files.messages import (
     Broken,
     Conflict,

@@ -13,8 +13,9 @@ from filekit import NOW, Desk, change, edit, entry, until
 from warroom.files import session as session_module
 from warroom.files.append import append_locked
 from warroom.files.codec import decode
+from warroom.files.disk import side_path
 from warroom.files.errors import DiskError
-from warroom.files.journal import kept, side_path
+from warroom.files.journal import kept
 from warroom.files.lock import Lock
 from warroom.files.messages import (
     Broken,

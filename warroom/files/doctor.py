@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from warroom.files import disk, journal, tail
+from warroom.files import disk, tail
 from warroom.files.append import set_aside
 from warroom.files.block import quoted
 from warroom.files.codec import from_raw, raw, with_ids
@@ -131,7 +131,7 @@ def _hint(key: str, known: set[str]) -> str:
 
 def _of_neighbours(name: str) -> Iterator[Finding]:
     if has_side_file(name):
-        side = os.path.basename(journal.side_path(name))
+        side = os.path.basename(disk.side_path(name))
         yield Finding(f"{name}: changes wait in {side} for being merged", mendable=True)
     directory, base = os.path.split(name)
     for other in sorted(os.listdir(directory or ".")):

@@ -15,7 +15,6 @@ import tomli
 from warroom.files import disk
 from warroom.files.block import value
 from warroom.files.codec import plain
-from warroom.files.disk import side_path as side_path
 from warroom.incident.changes import (
     PARTS,
     Add,
@@ -40,7 +39,7 @@ def keep(path: str, changes: Sequence[Change]) -> str:
 
 
 def _append(path: str, data: bytes) -> str:
-    name = side_path(path)
+    name = disk.side_path(path)
     directory = os.path.dirname(path)
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
@@ -73,7 +72,7 @@ class Kept:
 
 def kept(path: str) -> list[Kept]:
     """What is in the side file of the incident at `path`, in order. FileError where it can't be read."""
-    name = side_path(path)
+    name = disk.side_path(path)
     if not os.path.lexists(name):
         return []
     data, _ = disk.read(name)
@@ -101,7 +100,7 @@ def _read(block: bytes, where: str) -> Kept:
 
 def replace_kept(path: str, left: Sequence[Kept]) -> None:
     """Leaves only these changes in the side file; what was there is kept in a numbered file. DiskError."""
-    name = side_path(path)
+    name = disk.side_path(path)
     number = 1
     while os.path.lexists(merged := f"{path}.merged-{number}"):
         number += 1

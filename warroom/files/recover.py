@@ -40,7 +40,7 @@ def recover_end(path: str, data: bytes, length: int) -> str:
 
 def has_side_file(path: str) -> bool:
     """Whether changes wait beside the incident file for being merged."""
-    return os.path.lexists(journal.side_path(path))
+    return os.path.lexists(disk.side_path(path))
 
 
 def merge_side_file(path: str, lock: Lock) -> list[str]:
@@ -71,7 +71,7 @@ def merge_side_file(path: str, lock: Lock) -> list[str]:
         except disk.ChangedMeanwhileError:
             continue
         journal.replace_kept(path, left)
-        told = f"{path}: {merged} change{'s' * (merged != 1)} merged from {os.path.basename(journal.side_path(path))}"
+        told = f"{path}: {merged} change{'s' * (merged != 1)} merged from {os.path.basename(disk.side_path(path))}"
         return [told, *reasons]
     raise FileError(path, "is changed by another program again and again")
 

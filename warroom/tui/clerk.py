@@ -80,7 +80,7 @@ class Clerk:
         found = slashes.split(text)
         if found is None or draft.mark:
             return False
-        if self._app.room is None and found[0].name != "me":
+        if self._app.room is None and not found[0].alone:
             self._app.say("no incident is open: N declares one", "warning")
             return True
         try:

@@ -9,7 +9,7 @@ from typing import Final
 from warroom.incident.amend import AmendError, amendment, change_fields
 from warroom.incident.asks import AskError, parse_ask
 from warroom.incident.kinds import SEVERITIES, STATUSES
-from warroom.incident.model import Fields, Incident
+from warroom.incident.model import Incident
 from warroom.incident.times import TimeError, echo, parse_duration, short
 from warroom.text import clean_line
 
@@ -21,12 +21,16 @@ _RECENT: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Slash:
-    """One command: its usage, and the values that its first word can be completed to."""
+    """One command: its usage, and the values that its first word can be completed to.
+
+    `alone` says that it is about the window and not an incident, and so acts without one as well.
+    """
 
     name: str
     usage: str
     values: Callable[[Incident], Iterable[str]] = lambda _: ()
     amends: bool = True
+    alone: bool = False
 
 
 def people(incident: Incident) -> list[str]:
@@ -55,7 +59,7 @@ SLASHES: Final = {
         Slash("ask", "NAME 5m QUESTION", people, amends=False),
         Slash("done", "ANSWER", amends=False),
         Slash("verdict", "supported, ruled-out or open", lambda _: VERDICTS, amends=False),
-        Slash("me", "NAME", people, amends=False),
+        Slash("me", "NAME", people, amends=False, alone=True),
         Slash("reopen", "", amends=False),
         Slash("close", "", amends=False),
         Slash("cancel", "", amends=False),
@@ -108,12 +112,12 @@ def understood(text: str, incident: Incident | None, now: datetime, place: tzinf
     if found is None or (" " not in text and found[0].usage):
         return _on_the_way(text, found)
     slash, argument = found
-    if incident is None and slash.name == "me":
-        incident = Incident(Fields(id="", title=""))
-    if incident is None:
+    if incident is None and not slash.alone:
         return "no incident is open", "warning"
     if not argument and slash.usage and slash.name != "done":
         return f"/{slash.name} {slash.usage}", "muted"
+    if incident is None or slash.alone:
+        return f"entries from this window are by {clean_line(argument)}", "said"
     try:
         return _meaning(slash, argument, incident, now, place), "said"
     except (AmendError, AskError, TimeError) as error:
@@ -150,8 +154,6 @@ def _meaning(slash: Slash, argument: str, incident: Incident, now: datetime, pla
             return f"of the hypothesis: {argument}"
         case "done":
             return "answers what was asked"
-        case "me":
-            return f"entries from this window are by {clean_line(argument)}"
         case _:
             return slash.name
 

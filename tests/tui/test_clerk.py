@@ -119,6 +119,20 @@ async def test_a_hypothesis_gets_a_verdict_and_the_handoff_tells_it(tmp_path: Pa
         await room.press("incident.handoff")
 
 
+async def test_a_quick_verdict_is_about_the_hypothesis_that_was_just_logged(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.log("entry.hypothesis", "the pool is full")
+        await room.burst(
+            "h", *"the network", "enter", "n", *"/verdict supported", "enter", "h", *"DNS", "enter", "O", "r"
+        )
+        await room.saved()
+        assert [(e.text, e.verdict) for e in room.on_disk.entries] == [
+            ("the pool is full", ""),
+            ("the network", "supported"),
+            ("DNS", "ruled-out"),
+        ]
+
+
 async def test_a_verdict_is_for_hypotheses(tmp_path: Path) -> None:
     async with open_room(tmp_path, Incident(FIELDS, entries=(entry("x"),))) as room:
         await room.press("entry.verdict")

@@ -88,6 +88,8 @@ class WarRoom(App[int], inherit_bindings=False):
         self.themes = Themes(self)
         self.room_screen = RoomScreen()
         """The war room's own screen, whatever stands above it."""
+        self.changed: RoomChanged | None = None
+        """What the screen was last told of the room; it may still be on its way there."""
         self.back_from_editor = float("-inf")
         """When, by the steady clock, the terminal last came back from a person's own editor."""
         self.ready = False
@@ -197,10 +199,10 @@ class WarRoom(App[int], inherit_bindings=False):
         room = self.room
         self.themes.follow()
         self._take_zone(room.incident if room is not None else None)
-        message = RoomChanged(
+        self.changed = RoomChanged(
             room.incident if room else None, room.unsaved if room else frozenset(), room.trouble if room else ""
         )
-        self.room_screen.post_message(message)
+        self.room_screen.post_message(self.changed)
 
     def _take_zone(self, incident: Incident | None) -> None:
         """Times are shown in the incident's zone; in the person's where it has none that is known."""

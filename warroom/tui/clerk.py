@@ -83,6 +83,7 @@ class Clerk:
         if self._app.room is None and not found[0].alone:
             self._app.say("no incident is open: N declares one", "warning")
             return True
+        self._screen.catch_up()
         try:
             self._do(*found, draft)
         except (AmendError, AskError, TimeError) as error:

@@ -97,7 +97,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         self.set_class(self.app.charset == "ascii", "-ascii")
         self._arrange()
         if self.app.session.record is not None:
-            self.on_room_changed(RoomChanged(self.app.session.record, frozenset(), ""))
+            self._show(RoomChanged(self.app.session.record, frozenset(), ""))
         self.set_focus(self.timeline)
         # After the second paint: the first lets the timeline know its size, with the second it shows its newest entry.
         self.call_after_refresh(self.call_after_refresh, self._furnish)
@@ -205,12 +205,22 @@ class RoomScreen(Screen[None], inherit_bindings=False):
     def action_command(self, command_id: str) -> None:
         """Does a command of the registry, or says why it can't be done now."""
         command = BY_ID[command_id]
+        self.catch_up()
         if why := command.why_disabled(self.situation()):
             self.app.say(why, "warning")
         else:
             self._handlers[command_id](command)
 
-    def on_room_changed(self, message: RoomChanged) -> None:
+    def catch_up(self) -> None:
+        """Takes in what is still on its way: a quick key is meant for what the key before it has logged."""
+        changed = self.app.changed
+        if changed is not None and changed is not self._shown:
+            self._show(changed)
+
+    def on_room_changed(self) -> None:
+        self.catch_up()
+
+    def _show(self, message: RoomChanged) -> None:
         self._shown = message
         incident = message.incident
         self.tally = None if incident is None else self._counter.count(incident.entries)

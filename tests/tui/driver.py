@@ -170,6 +170,7 @@ async def open_room(
         theme_directories=(ROOT / "themes",),
         watch=False,
         clock=time,
+        steady=lambda: 0.0,
         new_id=lambda: f"01990000-0000-7000-8000-{next(numbers):012d}",
     )
     app = WarRoom(replace(made, **session))  # type: ignore[arg-type]

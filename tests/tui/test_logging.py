@@ -1,9 +1,11 @@
 """Logging as fast as thinking: one key, the time of that key, no wrong key does harm."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from driver import START, entry, open_room
+from textual import events
 
 from warroom.commands import COMMANDS
 from warroom.config.settings import Settings
@@ -104,6 +106,18 @@ async def test_fast_typing_lands_in_the_text_and_nowhere_else(tmp_path: Path) ->
         await room.saved()
         assert room.logged == [("action", "xRmN"), ("note", "second")]
         assert room.status == "investigating"
+
+
+@pytest.mark.parametrize(("waited", "counted"), [(5.0, 5.0), (0.25, 0.25), (-3.0, 0.0), (3600.0, 60.0)])
+async def test_a_key_that_waited_has_the_time_at_which_it_was_pressed(
+    tmp_path: Path, waited: float, counted: float
+) -> None:
+    async with open_room(tmp_path, OUTAGE, steady=lambda: 1000.0 + waited) as room:
+        key = events.Key("space", " ")
+        key.time = 1000.0
+        room.app.post_message(key)
+        await room.until(lambda: len(room.incident.entries) == 1)
+        assert room.incident.entries[0].at == START - timedelta(seconds=counted)
 
 
 async def test_esc_sets_a_draft_aside_and_its_key_brings_it_back(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """What was typed and pasted, on its way from the terminal to whoever acts on it: in order, and never too early."""
 
-import asyncio
 from collections import deque
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -56,7 +55,7 @@ class Intake:
         app = self._app
         while self._waiting:
             event = self._waiting.popleft()
-            late = asyncio.get_running_loop().time() - event.time
+            late = app.session.steady() - event.time
             self._pressed_at = app.clock() - timedelta(seconds=min(max(late, 0.0), _LATEST))
             if isinstance(event, events.Paste):
                 await app.hand_down(event)

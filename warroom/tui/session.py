@@ -36,7 +36,7 @@ class Session:
 
     `record` is what a glance into `incident` showed, for the first paint; its end may be missing.
     `watch` says whether services are looked at; without, the board stays empty. `terminal_colours` keeps to the
-    terminal's own sixteen colours, whatever the theme has.
+    terminal's own sixteen colours, whatever the theme has. `steady` tells how long a key has waited, in seconds.
     """
 
     settings: Settings
@@ -53,6 +53,7 @@ class Session:
     record: Incident | None = None
     watch: bool = True
     clock: Callable[[], datetime] = field(default=now)
+    steady: Callable[[], float] = field(default=time.monotonic)
     new_id: Callable[[], str] = field(default=new_id)
 
     @property

@@ -81,7 +81,12 @@ def test_holds(text: str) -> None:
     ("text", "reason"),
     [
         ("status == 503", "status == 503: got 200"),
-        ("latency < 100ms", "latency < 100ms: got 0.25"),
+        ("latency < 100ms", "latency < 100ms: got 250ms"),
+        ("cert > 5w", "cert > 5w: got 4.28571w"),
+        ("body.len >= 1KiB", "body.len >= 1KiB: got 0.0244141KiB"),
+        ("used in [50%, 60%]", "used in [50%, 60%]: got 61.5%"),
+        ("json.db.lag_s > 5m", "json.db.lag_s > 5m: got 0.05m"),
+        ("json.status == 5s", "json.status == 5s: got ok"),
         ("json.db.lag_s > 5", "json.db.lag_s > 5: got 3"),
         ("json.nothing == 1", "json.nothing == 1: json.nothing is missing"),
         ("json.db.hosts[2] == 'c'", "json.db.hosts[2] == 'c': json.db.hosts[2] is missing"),
@@ -103,6 +108,11 @@ def test_does_not_hold(text: str, reason: str) -> None:
 def test_not_a_number_is_never_fine(operator: str) -> None:
     verdict = evaluate(parse(f"value {operator} 1", SEES), {"value": nan})
     assert (verdict.held, verdict.reason) == (False, f"value {operator} 1: got NaN")
+
+
+def test_a_number_beyond_every_float_is_told_all_the_same() -> None:
+    verdict = evaluate(parse("json.big < 5m", SEES), {"json": {"big": 10**400}})
+    assert verdict.reason.startswith("json.big < 5m: got 1000")
 
 
 def test_infinity_is_a_number() -> None:
@@ -164,7 +174,7 @@ def test_must_outweighs_should_and_all_reasons_are_told() -> None:
     must, should = [parse("status == 201", SEES)], [parse("latency < 1ms", SEES), parse("cert > 21d", SEES)]
     level, reasons = judge(must, should, VALUES)
     assert level is Level.CRIT
-    assert reasons == ("status == 201: got 200", "latency < 1ms: got 0.25")
+    assert reasons == ("status == 201: got 200", "latency < 1ms: got 250ms")
     assert judge([], should, VALUES)[0] is Level.WARN
     assert judge([], [], {}) == (Level.OK, ())
 

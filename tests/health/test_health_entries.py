@@ -14,7 +14,7 @@ from warroom.incident.model import Evidence
 
 START = datetime(2026, 11, 21, 19, 46, 45, tzinfo=UTC)
 LEVELS = {"O": Level.OK, "W": Level.WARN, "C": Level.CRIT, "?": Level.UNKNOWN}
-REASONS = {"O": "200 OK", "W": "latency < 300ms: got 1.2", "C": "connection refused", "?": "no opinion"}
+REASONS = {"O": "200 OK", "W": "latency < 300ms: got 1200ms", "C": "connection refused", "?": "no opinion"}
 
 
 def play(letters: str, every: float = 6.0, fall: int = 3, rise: int = 2) -> list[Transition]:
@@ -33,13 +33,13 @@ def play(letters: str, every: float = 6.0, fall: int = 3, rise: int = 2) -> list
     [
         ("OCCC", ["backend DOWN: connection refused (3/3)"]),
         ("CCC", ["backend DOWN: connection refused (3/3)"]),
-        ("OWWW", ["backend DEGRADED: latency < 300ms: got 1.2 (3/3)"]),
+        ("OWWW", ["backend DEGRADED: latency < 300ms: got 1200ms (3/3)"]),
         ("OCCCOO", ["backend DOWN: connection refused (3/3)", "backend back UP after 18 s"]),
         (
             "OCCCWWOO",
             [
                 "backend DOWN: connection refused (3/3)",
-                "backend DEGRADED, no longer DOWN: latency < 300ms: got 1.2 (2/2)",
+                "backend DEGRADED, no longer DOWN: latency < 300ms: got 1200ms (2/2)",
                 "backend back UP after 30 s",
             ],
         ),

@@ -52,13 +52,15 @@ class ConditionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`path` is what to look at, `value` what to hold it against in base units (seconds, bytes, percent)."""
+    """`path` is what to look at, `value` what to hold it against in base units (seconds, bytes, percent); `unit` is
+    the one it was written in, "" where it has none."""
 
     text: str
     path: tuple[str | int, ...]
     operator: str
     value: Any
     pattern: re.Pattern[str] | None = None
+    unit: str = ""
 
     @property
     def root(self) -> str:
@@ -79,12 +81,14 @@ class _Token:
     what: str
     value: Any
     dimension: Dimension = "any"
+    unit: str = ""
 
 
 def parse(text: str, vocabulary: Mapping[str, Dimension]) -> Condition:
     """A condition `LHS OP RHS`. `vocabulary` names what a kind of check can look at: the first word of LHS, or the
     whole dotted name where that has a dimension of its own ("body.len"). ConditionError for all else."""
     tokens = list(_tokens(text))
+    unit = next((token.unit for token in tokens if token.unit), "")
     path, rest = _path(text, tokens)
     dimension = _dimension(text, path, vocabulary)
     operator, rest = _operator(text, rest)
@@ -96,7 +100,7 @@ def parse(text: str, vocabulary: Mapping[str, Dimension]) -> Condition:
         pattern = _pattern(text, value)
     elif operator.endswith("in") and not isinstance(value, tuple) and not operator.endswith("contains"):
         raise ConditionError(f"{text!r}: 'in' needs a list, such as ['ok', 'degraded']")
-    return Condition(text, path, operator, value, pattern)
+    return Condition(text, path, operator, value, pattern, unit)
 
 
 def evaluate(
@@ -125,7 +129,7 @@ def evaluate(
         held = _compare(condition.operator, found, condition.value)
     except TypeError:
         return Verdict(False, f"{condition.text}: got {shown(found)}, which is not comparable")
-    return Verdict(True) if held else Verdict(False, f"{condition.text}: got {shown(found)}")
+    return Verdict(True) if held else Verdict(False, f"{condition.text}: got {_measured(found, condition.unit)}")
 
 
 def judge(
@@ -157,6 +161,17 @@ def shown(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
+def _measured(found: Any, unit: str) -> str:
+    """What was found, in the unit of the condition, so that the two can be compared at a glance."""
+    if not unit or isinstance(found, bool) or not isinstance(found, int | float):
+        return shown(found)
+    size = _UNITS[unit][1]
+    try:
+        return shown(found / size if size != 1.0 else found) + unit
+    except OverflowError:  # a whole number beyond every float, as JSON may hold
+        return shown(found)
+
+
 _LONGEST: Final = 60
 
 
@@ -178,7 +193,7 @@ def _token(text: str, found: re.Match[str]) -> _Token:
         unit = _UNITS.get(found["unit"])
         if unit is None:
             raise ConditionError(f"{text!r}: unknown unit {found['unit']!r}; known: {' '.join(_UNITS)}")
-        return _Token("literal", number * unit[1] if unit[1] != 1.0 else number, unit[0])
+        return _Token("literal", number * unit[1] if unit[1] != 1.0 else number, unit[0], found["unit"])
     for quote in ("single", "double"):
         if found[quote] is not None:
             return _Token("literal", _ESCAPE.sub(r"\1", found[quote]), "text")

@@ -273,3 +273,21 @@ async def test_scrollbars_too_keep_to_ascii(tmp_path: Path) -> None:
             await room.pilot.pause()
             assert room.frame.isascii(), [letter for letter in room.frame if not letter.isascii()]
             await room.key("escape")
+
+
+async def test_entries_that_go_while_nothing_can_be_seen_leave_the_room_whole(tmp_path: Path) -> None:
+    logged = tuple(entry(f"line {minute}", minute) for minute in range(40))
+    async with open_room(tmp_path, Incident(FIELDS, entries=logged)) as room:
+        file = room.incidents / f"{FIELDS.id}.toml"
+        await room.pilot.resize_terminal(5, 3)
+        file.write_text(file.read_text().partition("[[timeline]]")[0])
+        await room.until(lambda: not room.incident.entries, "taken in")
+        await room.pilot.resize_terminal(120, 40)
+        await room.until(lambda: "Nothing is logged yet" in room.frame)
+
+
+async def test_advice_that_takes_fewer_lines_in_a_wider_window_is_shown_anew(tmp_path: Path) -> None:
+    async with open_room(tmp_path, size=(30, 24)) as room:
+        assert "No incident is open" in room.frame
+        await room.pilot.resize_terminal(120, 40)
+        await room.until(lambda: "I opens an older incident, ? shows all keys." in room.frame)

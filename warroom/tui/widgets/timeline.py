@@ -43,6 +43,7 @@ class TimelineView(LinesView):
         self._columns = columns(80, several_days=False)
         self._ends: list[int] = []
         self._tall = (0, 1)
+        self._instead: list[Line] = []
         self._drawn: dict[int, tuple[_Made, list[Line]]] = {}
         self._signs: Signs = NONE
         self._needle = ""
@@ -126,9 +127,26 @@ class TimelineView(LinesView):
         self._rows.prepare()
 
     def _lay_out(self, *, stood: bool = False) -> None:
-        """`stood`: rows stand where they stood, new ones behind them at most."""
-        if not self.size.width:
-            return  # Textual tells the size before the first paint
+        """`stood`: rows stand where they stood, new ones behind them at most.
+
+        Out of sight they are laid out for the width there was: Textual paints before it tells a new one.
+        """
+        if self.size.width:
+            self._fit_columns(stood=stood)
+        elif not self.line_count:
+            return  # before the first paint Textual does tell it
+        if len(self._rows) <= WRAPPED_UP_TO:
+            self._ends = list(accumulate(self._height(row) for row in range(len(self._rows))))
+        else:
+            self._ends = []
+            row = self._rows.row_of(self.selected)
+            self._tall = (0, 1) if row is None else (row, height(self._rows[row], self._columns.text, _MOST_LINES))
+        self._instead = [] if self._rows else self._empty()
+        self.set_line_count(self._first(len(self._rows)) if self._rows else len(self._instead))
+        if self._following:
+            self.call_after_refresh(self._to_end)
+
+    def _fit_columns(self, *, stood: bool) -> None:
         before = self._columns
         dates = [entry.at.astimezone(self._zone).date() for entry in (*self._rows[:1], *self._rows[-1:]) if entry.at]
         authors = max((cells(entry.by) for entry in self._rows[-200:]), default=0)
@@ -136,15 +154,6 @@ class TimelineView(LinesView):
         self._columns = columns(self.line_width, several_days=len(set(dates)) > 1, authors=wide)
         if self._columns != before:
             self._drawn.clear()
-        if len(self._rows) <= WRAPPED_UP_TO:
-            self._ends = list(accumulate(self._height(row) for row in range(len(self._rows))))
-        else:
-            self._ends = []
-            row = self._rows.row_of(self.selected)
-            self._tall = (0, 1) if row is None else (row, height(self._rows[row], self._columns.text, _MOST_LINES))
-        self.set_line_count(self._first(len(self._rows)) if self._rows else len(self._empty()))
-        if self._following:
-            self.call_after_refresh(self._to_end)
 
     def _height(self, row: int) -> int:
         lines = height(self._rows[row], self._columns.text, _MOST_LINES)
@@ -190,7 +199,7 @@ class TimelineView(LinesView):
 
     def line(self, y: int) -> Sequence[Run]:
         if not self._rows:
-            return self._empty()[y]
+            return self._instead[y]
         row = self._row_at(y)
         return self._lines(row)[y - self._first(row)]
 

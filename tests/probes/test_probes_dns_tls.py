@@ -220,10 +220,9 @@ class TestTls:
             assert dict(result.evidence)["certificate"] == "localhost, issued by localhost"
 
     async def test_what_is_no_tls(self, bench: Bench, servers: Servers) -> None:
-        async def plain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"220 mail.internal ESMTP\r\n")
-            await writer.drain()
-            await asyncio.sleep(0.05)
+            await reader.read()  # until the other side leaves
 
         server = await servers.raw(plain)
         result = await bench.run(f'tls = "127.0.0.1:{server.port}"')

@@ -259,10 +259,9 @@ class TestCertificates:
         assert "evil␛[31m name" in evidence(result)["certificate"]
 
     async def test_a_plain_server_is_no_tls(self, bench: Bench, servers: Servers) -> None:
-        async def plain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"HTTP/1.1 400 Bad\r\n\r\n")
-            await writer.drain()
-            await asyncio.sleep(0.05)
+            await reader.read()  # until the other side leaves
 
         server = await servers.raw(plain)
         result = await bench.run(f'http = "{server.url(scheme="https")}"')

@@ -240,3 +240,20 @@ async def test_a_key_of_ones_own_acts_and_is_shown(tmp_path: Path) -> None:
         assert room.closed
         await room.saved()
         assert room.logged[-1] == ("action", "restarted it")
+
+
+async def test_the_footer_of_the_editor_names_the_keys_of_ones_own(tmp_path: Path) -> None:
+    settings = Settings(keys={"postmortem.find": ("f6",), "entry.quote": ("Y",), "palette": (":", "ctrl+k")})
+    async with open_room(tmp_path, OUTAGE, settings=settings) as room:
+        await room.press("pane.postmortem")
+        footer = " Esc timeline  ^N section  f6 find  ^O $EDITOR  ^K commands"
+        await room.until(lambda: room.lines[-1] == footer, footer)
+
+
+async def test_a_quick_pane_is_where_the_keys_stay_after_a_line_was_logged(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.burst("n", *"pool", "enter", "4")
+        await room.until(lambda: room.incident.entries)
+        for _ in range(3):
+            await room.pilot.pause()
+        assert room.app.room_screen.pane == "actions"

@@ -41,6 +41,13 @@ async def test_a_filter_narrows_with_every_key_and_esc_shows_all(tmp_path: Path)
         assert len(shown(room)) == 4
 
 
+async def test_a_filter_typed_quickly_holds_for_the_key_behind_it(tmp_path: Path) -> None:
+    incident = Incident(FIELDS, entries=(entry("the pool is full"), entry("restarted", 1)))
+    async with open_room(tmp_path, incident) as room:
+        await room.burst("/", *"pool", "enter", "X")
+        await room.until(lambda: [e.text for e in room.incident.entries if e.struck] == ["the pool is full"])
+
+
 async def test_a_filter_takes_fields_and_completes_them(tmp_path: Path) -> None:
     async with open_room(tmp_path, FEW) as room:
         await room.press("filter")
@@ -188,8 +195,8 @@ async def test_whoever_scrolled_up_is_left_there_until_the_end_is_in_sight_again
         view = room.app.room_screen.timeline
         await room.until(lambda: view.scroll_offset.y == view.max_scroll_y > 0)
         await room.wheel(view, -2)
-        place = view.scroll_offset.y
-        assert place < view.max_scroll_y
+        place = view.max_scroll_y - 6
+        await room.until(lambda: view.scroll_offset.y == place, "turned up")
         await room.log("entry.note", "below")
         await room.until(lambda: "1 new below: G" in room.frame)
         assert view.scroll_offset.y == place

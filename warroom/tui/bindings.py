@@ -14,6 +14,11 @@ def pressed(event: events.Key) -> str:
     return event.key
 
 
+def is_text(key: str) -> bool:
+    """Whether a key, as the registry writes it, is a character that a text field keeps for its text."""
+    return len(key) == 1 or key == "space"
+
+
 def split_alt(event: events.Key) -> tuple[events.Key, ...]:
     """Alt+X as Esc, X: terminals send the same bytes for both, so nothing may depend on the difference."""
     if not event.key.startswith("alt+"):

@@ -18,6 +18,7 @@ from warroom.presenters.board import counts
 from warroom.presenters.runs import plain
 from warroom.presenters.titles import actions_words, timeline_words
 from warroom.tui.bindings import pressed
+from warroom.tui.hints import of_composer, of_editor
 from warroom.tui.layout import PANES, Layout, Pane, layout
 from warroom.tui.messages import BoardChanged, RoomChanged
 from warroom.tui.reader import Reader
@@ -256,20 +257,9 @@ class RoomScreen(Screen[None], inherit_bindings=False):
 
     def refresh_footer(self) -> None:
         draft = self.composer.draft if self.composer is not None else None
-        if draft is not None:
-            kind = (("Tab", "kind"),) if draft.kind is not None and not draft.mark else ()
-            instead = (("Enter", "log" if draft.timed else "take"), *kind, ("^J", "new line"), ("Esc", "set aside"))
-        elif self.pane == "postmortem":
-            instead = (
-                ("Esc", "timeline"),
-                ("^N", "section"),
-                ("^F", "find"),
-                ("^B", "entry"),
-                ("^O", "$EDITOR"),
-                ("^P", "commands"),
-            )
-        else:
-            instead = ()
+        instead = of_composer(draft) if draft is not None else ()
+        if draft is None and self.pane == "postmortem":
+            instead = of_editor(self.app.keys)
         self.footer.show(self.situation(), instead)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -328,7 +318,7 @@ class RoomScreen(Screen[None], inherit_bindings=False):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         for name, box in self.boxes.items():
-            if box.view is event.widget and name != self.pane:
+            if box.view is event.widget is self.focused and name != self.pane:
                 self.pane = name
                 self._mark_pane()
                 self.refresh_footer()

@@ -245,6 +245,8 @@ class Composer(Horizontal):
         if draft.then is not None:
             if draft.timed and (text := self.field.text) and text not in self._history[-1:]:
                 self._history.append(text)
+            if draft.changed is not None:  # it follows the text a moment later, and after this key never
+                draft.changed(draft.text)
             draft = replace(draft, text=clean(draft.text).strip())
             self.close()
             assert draft.then is not None

@@ -1,0 +1,30 @@
+"""What the footer says while a text field has the keys: pairs of a key and a word."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from warroom.tui.bindings import is_text, key_label
+
+if TYPE_CHECKING:
+    from warroom.tui.draft import Draft
+
+Pairs = tuple[tuple[str, str], ...]
+
+_IN_THE_EDITOR: Final = {
+    "postmortem.jump": "section",
+    "postmortem.find": "find",
+    "entry.quote": "entry",
+    "editor": "$EDITOR",
+    "palette": "commands",
+}
+
+
+def of_composer(draft: "Draft") -> Pairs:
+    kind = (("Tab", "kind"),) if draft.kind is not None and not draft.mark else ()
+    return (("Enter", "log" if draft.timed else "take"), *kind, ("^J", "new line"), ("Esc", "set aside"))
+
+
+def of_editor(keys: Mapping[str, tuple[str, ...]]) -> Pairs:
+    """Of each command the first of its `keys` that is not a character of the text; without one it is left out."""
+    found = ((next((key for key in keys[name] if not is_text(key)), ""), word) for name, word in _IN_THE_EDITOR.items())
+    return (("Esc", "timeline"), *((key_label(key), word) for key, word in found if key))

@@ -1,5 +1,6 @@
 """Doctor, side files, schema, documentation: what is odd is told, what can be mended is mended, nothing deleted."""
 
+import errno
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 import strategies
 from commandline import unmeasured
 from filekit import change, entry, new_file
-from warroom.files import journal
+from warroom.files import disk, journal
 from warroom.files.codec import decode, encode
 from warroom.files.disk import side_path
 from warroom.files.doctor import examine, repair
@@ -79,6 +80,72 @@ def test_a_damaged_entry_in_the_middle_is_set_aside_alone(path: Path) -> None:
     assert ids(path) == ["e2"]
     assert b"text of e1\0" in all_bytes(path.parent)
     assert faults(path) == []
+
+
+def test_several_damaged_entries_are_set_aside_as_they_stood(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"\n[[timeline]]\nid = 'e3'\ntext = 'whole'\n")
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b'"text of e1"', b'"text of e1\0').replace(b'"text of e2"', b'"text of e2\0'))
+    assert "2 entries are damaged and set aside in" in repair(path)[0]
+    assert ids(path) == ["e3"]
+    kept = path.with_name(f"{path.name}.torn").read_bytes()
+    assert whole.startswith(path.read_bytes().partition(b"\n[[timeline]]")[0])
+    assert kept.replace(b"\0", b'"') in whole, "byte for byte, with nothing between"
+
+
+def test_damage_that_is_not_in_the_entries_alone_is_left_to_a_person(path: Path) -> None:
+    data = path.read_bytes().replace(b'"text of e1"', b'"text of e1\0').replace(b'severity = "', b"severity = ")
+    path.write_bytes(data)
+    with pytest.raises(FileError):
+        repair(path)
+    assert path.read_bytes() == data
+    assert list(path.parent.glob("*.torn")) == []
+
+
+@pytest.mark.parametrize("fault", ["damaged", "one id twice"])
+def test_a_save_while_it_mends_is_not_overwritten(path: Path, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    whole = path.read_bytes()
+    if fault == "damaged":
+        path.write_bytes(whole.replace(b'"text of e1"', b'"text of e1\0'))
+    else:
+        path.write_bytes(whole + b'\n[[timeline]]\nid = "e1"\ntext = "something else"\n')
+    replace, saves = disk.replace, [b"# typed meanwhile\n"]
+
+    def late(name: str, data: Any, expected: disk.Signature | None = None) -> disk.Signature:
+        if name == str(path) and saves:
+            path.write_bytes(saves.pop() + path.read_bytes())
+        return replace(name, data, expected)
+
+    monkeypatch.setattr(disk, "replace", late)
+    repair(path)
+    assert path.read_bytes().startswith(b"# typed meanwhile\n")
+    assert ids(path) == (["e2"] if fault == "damaged" else ["e1", "e2", "e1-2"])
+
+
+def test_a_file_that_never_keeps_still_is_not_mended(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_bytes(path.read_bytes().replace(b'"text of e1"', b'"text of e1\0'))
+
+    def never(*_: object) -> None:
+        raise disk.ChangedMeanwhileError
+
+    monkeypatch.setattr(disk, "replace", never)
+    with pytest.raises(FileError, match=rf"{path.name}: is changed by another program again and again"):
+        repair(path)
+
+
+def test_what_can_not_be_set_aside_stays(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_bytes(path.read_bytes().replace(b'"text of e1"', b'"text of e1\0'))
+    before = path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FileError, match=rf"{path.name}: the disk is full"):
+        repair(path)
+    assert path.read_bytes() == before
+    assert list(path.parent.glob("*.torn")) == []
 
 
 def test_a_fault_in_the_head_is_left_to_a_person(path: Path) -> None:
@@ -160,6 +227,11 @@ def test_changes_are_the_same_after_the_side_file(data: st.DataObject) -> None:
             'text = "text of e2"\nseverity = "sev1"',
             r"timeline\[2\]\.severity: .* it belongs to the head",
         ),
+        (
+            'severity = "unset"',
+            'colour = "red"',
+            r":4: colour: is not known .* does not read it$",
+        ),
         ('kind = "note"', 'kind = "note"\nservise = "api"', r"timeline\[1\]\.servise: .* did you mean service\?"),
         ('id = "2026-11-21-outage"', 'id = "other"', r":2: id: other is not the name of the file; write id = "),
     ],
@@ -174,11 +246,11 @@ def test_what_nobody_reads_is_named(path: Path, old: str, new: str, told: str) -
 
 
 def test_what_lies_beside_a_file_is_explained(path: Path) -> None:
-    for name in (".torn", ".conflict-2", ".merged-1"):
+    for name in (".torn", ".conflict-2", ".refused", ".merged-1"):
         path.with_name(path.name + name).write_text("x")
     path.with_name(f".{path.name}.new").write_text("x")
     path.with_name(f"{path.name}.bak").write_text("x")
-    assert len(examine(path)) == 4
+    assert len(examine(path)) == 5
     assert faults(path) == []
     assert "is not there" in faults(path.with_name("none.toml"))[0]
 

@@ -1,18 +1,34 @@
 """Where things are, and which incident is meant."""
 
+import errno
 import os
+import re
+import stat
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from commandline import unmeasured
 from filekit import entry, new_file, small
+from warroom.files import places as places_module
 from warroom.files.drafts import Drafts
-from warroom.files.errors import FileError, GoneError, RefusedPathError
-from warroom.files.places import Places, choose, data_dir, find, heads, in_use, path_of, use, user_directory
+from warroom.files.errors import DiskError, FileError, GoneError, RefusedPathError
+from warroom.files.places import (
+    Places,
+    choose,
+    data_dir,
+    find,
+    heads,
+    in_use,
+    path_of,
+    theme_directories,
+    use,
+    user_directory,
+)
 from warroom.files.store import create
 from warroom.incident.kinds import Status
 
@@ -63,10 +79,34 @@ def test_what_was_named_wins(tmp_path: Path) -> None:
         find(tmp_path, {}, config="missing.toml")
 
 
-@pytest.mark.parametrize(("text", "told"), [("incidents = 1\n", "incidents: must be the name"), ("= 1\n", ":1: ")])
+def test_what_is_not_named_is_empty(tmp_path: Path) -> None:
+    found = find(tmp_path, {"HOME": str(tmp_path)})
+    assert (found.config, found.incident) == ("", "")
+    assert found.incidents == str(tmp_path / ".local/share/warroom/incidents")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("incidents = 1\n", 'incidents: must be the name of a directory; write incidents = "DIR"'),
+        ("incidents = ''\n", "incidents: must be the name"),
+        ("= 1\n", ":1: "),
+    ],
+)
 def test_a_configuration_that_names_no_directory_is_an_error(tmp_path: Path, text: str, told: str) -> None:
     (tmp_path / "warroom.toml").write_text(text)
     with pytest.raises(FileError, match=rf"warroom\.toml.*{told}"):
+        find(tmp_path, {})
+
+
+def test_a_configuration_that_can_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "warroom.toml").write_text("")
+
+    def refusing(*_: object) -> None:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr("builtins.open", refusing)
+    with pytest.raises(DiskError, match=r"warroom\.toml: permission denied"):
         find(tmp_path, {})
 
 
@@ -123,6 +163,60 @@ def test_of_several_the_one_in_use_is_meant_until_it_closes(tmp_path: Path, plac
     assert choose(places) == str(two)
     with pytest.raises(GoneError, match="there is no such incident"):
         use(places, "2026-01-01-a")
+
+
+def test_many_open_incidents_are_not_all_listed(tmp_path: Path, places: Places) -> None:
+    names = [f"2026-01-0{number}-x" for number in range(1, 9)]
+    for name in names:
+        declared(tmp_path / "incidents", name)
+    with pytest.raises(FileError, match=r"8 incidents are open: 2026-01-08-x, .*, 2026-01-01-x; choose") as caught:
+        choose(places)
+    assert str(caught.value).startswith(places.incidents)
+    declared(tmp_path / "incidents", "2026-01-09-x")
+    with pytest.raises(FileError, match=r"9 incidents are open: 2026-01-09-x, .*, 2026-01-02-x, …; choose"):
+        choose(places)
+
+
+def test_where_every_file_is_broken_the_newest_is_told(tmp_path: Path, places: Places) -> None:
+    folder = tmp_path / "incidents"
+    folder.mkdir()
+    (folder / "2026-01-01-a.toml").write_text("status = \n")
+    with pytest.raises(FileError, match="2026-01-01-a"):
+        choose(places)
+    (folder / "2026-01-02-b.toml").write_text("status = \n")
+    with pytest.raises(FileError, match="2026-01-02-b"):
+        choose(places, closed=True)
+    declared(folder, "2025-01-01-c", "closed")
+    with pytest.raises(FileError, match="no incident is open") as caught:
+        choose(places)
+    assert str(caught.value).startswith(places.incidents)
+    assert choose(places, closed=True).endswith("2025-01-01-c.toml")
+
+
+@pytest.mark.parametrize("kept", ["", "\n", "2026-01-01-a.toml\xff", "2026-01-02-b.toml"])
+def test_a_note_of_what_is_in_use_that_means_nothing_is_passed_over(tmp_path: Path, places: Places, kept: str) -> None:
+    opened = declared(tmp_path / "incidents", "2026-01-01-a")
+    (opened.parent / "2026-01-02-b.toml").write_text("status = \n")
+    use(places, "2026-01-01-a")
+    (note,) = (tmp_path / "state" / "use").iterdir()
+    assert note.read_text() == "2026-01-01-a.toml\n"
+    note.write_bytes(kept.encode("latin-1"))
+    assert in_use(places) is None
+    assert choose(places) == str(opened)
+
+
+def test_what_is_in_use_may_change_and_is_the_user_s_own(tmp_path: Path, places: Places) -> None:
+    for name in ("2026-01-01-a", "2026-01-02-b"):
+        declared(tmp_path / "incidents", name)
+        use(places, name)
+        used = in_use(places)
+        assert used is not None
+        assert used.id == name
+    assert stat.S_IMODE((tmp_path / "state" / "use").stat().st_mode) == 0o700
+    blocked = Places("", places.incidents, str(tmp_path / "file"))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileError, match=re.escape(f"{tmp_path}/file/use/")):
+        use(blocked, "2026-01-01-a")
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/passwd", "a/b", "..", ".", ".hidden", "", "a\0b", "a\nb", "x.toml/.."])
@@ -184,11 +278,63 @@ def test_drafts_are_kept_for_each_incident_and_field(tmp_path: Path) -> None:
     assert all(folder.stat().st_mode & 0o077 == 0 for folder in (tmp_path / "drafts").iterdir())
 
 
+def test_a_draft_is_kept_whatever_it_holds(tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path, tmp_path / "x.toml")
+    drafts.keep("undecodable \udcff bytes")
+    assert drafts.read() == "undecodable ? bytes"
+    (file,) = tmp_path.rglob("composer")
+    file.write_bytes(b"half \xc3")
+    assert drafts.read() == "half \ufffd"
+
+
+def test_a_draft_that_can_not_be_kept_or_forgotten_is_told(tmp_path: Path) -> None:
+    (tmp_path / "drafts").write_text("")
+    drafts = Drafts(tmp_path, tmp_path / "x.toml")
+    with pytest.raises(DiskError, match=re.escape(f"{tmp_path}/drafts/x-")):
+        drafts.keep("words")
+    with pytest.raises(DiskError, match=re.escape(f"{tmp_path}/drafts/x-")):
+        drafts.clear()
+
+
 def test_the_files_of_the_program_are_found(tmp_path: Path) -> None:
     assert Path(data_dir("themes")).is_dir()
-    with pytest.raises(GoneError, match="install warroom again"):
+    assert Path(data_dir("themes"), "plain.toml").is_file()
+    with pytest.raises(GoneError, match=r"warroom/data/no-such-thing: is not there; install warroom again"):
         data_dir("no-such-thing")
     assert user_directory("config", {"HOME": str(tmp_path)}) == str(tmp_path / ".config/warroom")
+
+
+def test_an_installed_program_has_its_files_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = tmp_path / "site-packages" / "warroom"
+    (installed / "data" / "themes").mkdir(parents=True)
+    (installed.parent / "themes").mkdir()  # of somebody else
+    monkeypatch.setattr(places_module, "__file__", str(installed / "files" / "places.py"))
+    assert data_dir("themes") == str(installed / "data" / "themes")
+
+
+def test_a_mac_has_places_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    for what in ("config", "data", "state"):
+        monkeypatch.setattr(platformdirs, f"user_{what}_dir", lambda program, what=what: f"/Users/ana/{what}/{program}")
+    assert [user_directory(what, {}) for what in ("config", "data", "state")] == [
+        "/Users/ana/config/warroom",
+        "/Users/ana/data/warroom",
+        "/Users/ana/state/warroom",
+    ]
+
+
+def test_without_a_home_in_the_environment_it_is_that_of_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/of-the-account")
+    assert user_directory("data", {}) == "/home/of-the-account/.local/share/warroom"
+    assert user_directory("state", {"XDG_STATE_HOME": "/srv/state"}) == "/srv/state/warroom"
+
+
+def test_themes_beside_the_configuration_come_before_those_of_the_user_and_of_the_program(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path)}
+    own = (str(tmp_path / ".config/warroom/themes"), data_dir("themes"))
+    assert theme_directories(Places("", "", ""), environ) == own
+    beside = Places(str(tmp_path / "team" / "warroom.toml"), "", "")
+    assert theme_directories(beside, environ) == (str(tmp_path / "team" / "themes"), *own)
 
 
 def test_the_path_of_log_stays_light() -> None:

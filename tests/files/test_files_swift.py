@@ -1,6 +1,7 @@
 """The short way of setting one word: it does what the long way does, or leaves the file alone."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from filekit import NOW, SOURCE, change, entry, new_file
 from warroom.files import disk, swift
 from warroom.files.block import block
 from warroom.files.codec import decode, encode
+from warroom.files.errors import BrokenFileError
 from warroom.files.store import Store
 from warroom.incident.changes import Add, Set, apply, read
 from warroom.incident.kinds import SEVERITIES, STATUSES
@@ -99,3 +101,26 @@ class TestOnDisk:
         monkeypatch.setattr(disk, "replace", meanwhile)
         assert not swift.set_word(str(path), ("severity",), old, "sev1", FIELDS)
         assert path.read_bytes() == before
+
+    def test_a_save_while_it_writes_is_not_overwritten(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        old = Store(path).load().fields.severity
+        made = swift.edited
+
+        def late(*arguments: Any) -> Any:
+            path.write_bytes(b"# typed meanwhile\n" + path.read_bytes())
+            return made(*arguments)
+
+        monkeypatch.setattr(swift, "edited", late)
+        assert not swift.set_word(str(path), ("severity",), old, "sev1", FIELDS)
+        assert path.read_bytes().startswith(b"# typed meanwhile\n")
+        assert Store(path).load().fields.severity == old
+
+    def test_a_file_that_asks_for_care_is_left_alone(self, path: Path) -> None:
+        before = path.read_bytes()
+        assert not swift.set_word(str(path), ("severity",), "sev4", "sev1", FIELDS)
+        assert path.read_bytes() == before
+
+    def test_a_fault_names_the_file(self, path: Path) -> None:
+        path.write_bytes(path.read_bytes() + b"stray words\n")
+        with pytest.raises(BrokenFileError, match=rf"^{path}:"):
+            swift.set_word(str(path), ("severity",), "unset", "sev1", FIELDS)

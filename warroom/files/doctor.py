@@ -42,7 +42,8 @@ _TABLES: Final[Mapping[str, type]] = {
 }
 _INSIDE: Final[Mapping[str, type]] = {"section": Section, "evidence": Evidence, "revisions": Revision}
 _KNOWN_TOP: Final = {"format", "roles", *(field.name for field in fields(Fields)), *_TABLES}
-_FILE_SUFFIXES: Final = re.compile(r"\.(torn|conflict|merged)(-\d+)?$")
+_TRIES: Final = 20
+_FILE_SUFFIXES: Final = re.compile(r"\.(torn|conflict|refused|merged)(-\d+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +147,27 @@ def repair(path: str | os.PathLike[str]) -> list[str]:
     name = os.fspath(path)
     done: list[str] = []
     with Lock(name) as lock:
-        data, seen = disk.read(name)
-        try:
-            length = whole_length(data, name)
-            raw(data[:length], name)
-        except BrokenFileError as error:
-            done += _set_blocks_aside(name, data, seen)
-            if not done:
-                raise error from None
-        else:
-            if length < len(data):
-                done.append(torn_notice(name, recover_end(name, data, length)))
-        done += _tell_apart(name)
-        done += merge_side_file(name, lock)
-    return done
+        for _ in range(_TRIES):
+            try:
+                done += _without_damage(name)
+                done += _tell_apart(name)
+                return done + merge_side_file(name, lock)
+            except disk.ChangedMeanwhileError:
+                continue  # an editor saved in between: what it saved is looked at anew
+    raise FileError(name, "is changed by another program again and again")
+
+
+def _without_damage(name: str) -> list[str]:
+    """Sets aside what is no TOML: a torn end, or the entries that are damaged."""
+    data, seen = disk.read(name)
+    try:
+        length = whole_length(data, name)
+        raw(data[:length], name)
+    except BrokenFileError as error:
+        if done := _set_blocks_aside(name, data, seen):
+            return done
+        raise error from None
+    return [torn_notice(name, recover_end(name, data, length))] if length < len(data) else []
 
 
 def _broken_blocks(data: bytes) -> list[Span]:

@@ -1,0 +1,165 @@
+"""One file held open, without the thread: torn ends, refusals, conflicts, and what was deleted under it."""
+
+import errno
+import os
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from filekit import Desk, change, edit, entry, new_file
+from warroom.files import session as session_module
+from warroom.files.block import block
+from warroom.files.codec import decode
+from warroom.files.errors import DiskError
+from warroom.files.lock import Lock
+from warroom.files.messages import Broken, Conflict, Message, Notice, Outside, Refused, Saved
+from warroom.files.session import Pending, Session
+from warroom.files.store import Store
+from warroom.incident.changes import Add, Change, Set
+
+M = TypeVar("M", bound=Message)
+TORN = block({"id": "e3", "by": "ben", "text": "half of it"})[:-9]
+THEIRS = '\n[postmortem]\nsummary = "Theirs."\n\n[[timeline]]'
+ODD = Set("title", object())  # what no form in TOML can be found for
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return new_file(tmp_path, entry("e1"), entry("e2"))
+
+
+@pytest.fixture
+def session(path: Path) -> Session:
+    found = Session(path)
+    assert [type(message) for message in found.look()] == [Outside]
+    return found
+
+
+def tear(path: Path, data: bytes = TORN) -> None:
+    with path.open("ab") as file:
+        file.write(data)
+
+
+def of(kind: type[M], messages: list[Message]) -> M:
+    """The one message of a kind."""
+    (found,) = [message for message in messages if isinstance(message, kind)]
+    return found
+
+
+def commit(session: Session, *changes: Change) -> list[Message]:
+    return session.commit([Pending(made, session.incident) for made in changes])
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_torn_end_is_set_aside_when_the_file_is_opened(path: Path) -> None:
+    whole = path.read_bytes()
+    tear(path)
+    messages = Session(path).look()
+    side = path.with_name(f"{path.name}.torn")
+    assert [found.id for found in of(Outside, messages).incident.entries] == ["e1", "e2"]
+    assert of(Notice, messages).text.startswith(f"{path}: the end was torn by a crash; it is set aside in {side}")
+    assert path.read_bytes() == whole + b"\n"
+    assert side.read_bytes() == TORN[1:]
+
+
+def test_a_torn_end_that_another_program_leaves_is_set_aside_while_the_file_is_open(
+    path: Path, session: Session
+) -> None:
+    whole = path.read_bytes()
+    tear(path)
+    assert [type(message) for message in session.look()] == [Notice, Outside]
+    assert path.read_bytes() == whole + b"\n"
+    assert session.look() == []
+    commit(session, change(Set("severity", "sev1"), stamp="c1"))
+    tear(path)
+    messages = commit(session, change(Set("status", "closed"), stamp="c2"))
+    assert [type(message) for message in messages] == [Notice, Outside, Saved]
+    assert Store(path).load().fields.status == "closed"
+
+
+def test_an_append_that_is_only_slow_is_not_torn(path: Path, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program holds the lock in the middle of its append; by the time we have it, the entry is whole."""
+    rest = block({"id": "e3", "by": "ben", "text": "half of it"})[len(TORN) :]
+
+    class Late(Lock):
+        def __enter__(self) -> Lock:
+            tear(path, rest)
+            return super().__enter__()
+
+    tear(path)
+    monkeypatch.setattr(session_module, "Lock", Late)
+    incident = of(Outside, session.look()).incident
+    assert [found.text for found in incident.entries][-1] == "half of it"
+    assert list(path.parent.glob("*.torn")) == []
+
+
+def test_words_that_have_no_form_are_kept_all_the_same(path: Path, session: Session) -> None:
+    before = path.read_bytes()
+    refused = of(Refused, commit(session, change(ODD, Set("status", "closed"), stamp="c1")))
+    assert (refused.change_id, refused.kept) == ("c1", f"{path}.refused")
+    assert "closed" in Path(refused.kept).read_text()
+    assert path.read_bytes() == before
+
+
+def test_what_can_not_even_be_kept_aside_stays_on_its_way(
+    path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskError, match=rf"^{path}: the disk is full"):
+        commit(session, change(ODD, stamp="c1"))
+    assert list(path.parent.glob("*.refused")) == []
+
+
+def test_a_conflict_lies_beside_the_file_with_both_ends_named(path: Path, session: Session) -> None:
+    seen = session.incident
+    edit(path, "\n[[timeline]]", THEIRS)
+    with_theirs = path.read_text()
+    made = change(Set("postmortem.summary", "Mine."), stamp="c1")
+    conflict = of(Conflict, session.commit([Pending(made, seen)]))
+    assert conflict.kept == f"{path}.conflict"
+    assert Path(conflict.kept).read_text().endswith('postmortem.summary\nmine = "Mine."\n')
+    assert path.read_text() == with_theirs
+
+
+def test_a_conflict_that_can_not_be_kept_stays_on_its_way(
+    path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = session.incident
+    path.write_text(
+        path.read_text().replace("\n[[timeline]]", '\n[postmortem]\nsummary = "Theirs."\n\n[[timeline]]', 1)
+    )
+    session.look()
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskError, match=rf"^{path}: the disk is full"):
+        session.commit([Pending(change(Set("postmortem.summary", "Mine."), stamp="c1"), seen)])
+    assert list(path.parent.glob("*.conflict")) == []
+
+
+def test_only_what_is_gone_is_put_back(path: Path, session: Session) -> None:
+    commit(session, change(Add(entry("e3")), stamp="c1"))
+    before = path.read_bytes()
+    assert not session.put_back()
+    path.write_bytes(b"# somebody else's by now\n")
+    assert not session.put_back()
+    assert path.read_bytes() == b"# somebody else's by now\n"
+    path.unlink()
+    assert session.put_back()
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_can_not_be_put_back_is_told(path: Path) -> None:
+    desk = Desk(path)
+    away = path.parent.rename(path.parent.with_name("away"))
+    desk.wait_for(Broken)
+    desk.forget()
+    assert not desk.writer.put_back()
+    assert "missing too" in str(desk.wait_for(Broken).error)
+    away.rename(path.parent)
+    path.unlink()
+    assert desk.writer.put_back()
+    assert [found.id for found in decode(path.read_bytes(), "x").entries] == ["e1", "e2"]
+    desk.writer.close(5)

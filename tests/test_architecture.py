@@ -3,7 +3,10 @@
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 from warroom.commands import COMMANDS, keymap
 
@@ -40,6 +43,23 @@ def test_no_command_is_twice_in_the_registry_and_none_shares_a_key() -> None:
     ids = [command.id for command in COMMANDS]
     assert len(set(ids)) == len(ids)
     assert set(keymap().values()) == {command for command in COMMANDS if command.keys}
+
+
+def test_no_pattern_needs_what_the_oldest_python_gets_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = []
+    for path in (path for path in SOURCES if path.is_relative_to(ROOT / "warroom")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(text := node.value, str | bytes) and takes_all(text):
+                with suppress(re.error, RecursionError):
+                    re.compile(text, re.DEBUG)
+                    if re.search("^ *(POSSESSIVE|ATOMIC)", capsys.readouterr().out, re.MULTILINE):
+                        wrong.append(f"{source(path)}:{node.lineno}: {text!r}")
+    assert wrong == [], "possessive quantifiers and atomic groups match wrongly before Python 3.11.5"
+
+
+def takes_all(text: str | bytes) -> bool:
+    """Whether it could be a pattern with a possessive quantifier or an atomic group."""
+    return any(sign in str(text) for sign in ("++", "*+", "?+", "}+", "(?>"))
 
 
 def test_every_command_can_be_learnt_from_its_title_and_help() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import tomli
 
@@ -84,11 +84,27 @@ def _key(data: bytes, at: int) -> tuple[tuple[str, ...], int]:
 
 _BLANK = re.compile(rb"[ \t\r\n]*(?:#[^\n]*)?")
 _TOKEN = re.compile(rb'"""|\'\'\'|"|\'|#|[\[\]{}]|\n')
-_END_BASIC = re.compile(rb'(?:[^"\\\n]++|\\.)*+"')
-_END_MULTI = {
-    b'"""': re.compile(rb'(?:[^"\\]++|\\.|"(?!""))*+"""+', re.DOTALL),
-    b"'''": re.compile(rb".*?'''+", re.DOTALL),
+_NEXT_IN: Final = {
+    b'"': re.compile(rb'\\.|["\n]'),
+    b'"""': re.compile(rb'\\.|"""+', re.DOTALL),
+    b"'": re.compile(rb"['\n]"),
+    b"'''": re.compile(rb"'''+"),
 }
+"""What ends a string, and what must not be taken for its end; searched for one after the other.
+
+One pattern for a whole string would need either room for every escape in it or possessive quantifiers, which Python
+before 3.11.5 gets wrong.
+"""
+
+
+def _string_end(data: bytes, at: int, quotes: bytes) -> int:
+    """The offset behind the string whose text begins at `at`; the size where nothing closes it."""
+    for found in _NEXT_IN[quotes].finditer(data, at):
+        if found[0].startswith(quotes):
+            return found.end()
+        if found[0] == b"\n":
+            break
+    return len(data)
 
 
 def _value_end(data: bytes, at: int) -> tuple[int, int]:
@@ -99,15 +115,8 @@ def _value_end(data: bytes, at: int) -> tuple[int, int]:
     depth, value_end = 0, -1
     while found := _TOKEN.search(data, at):
         token, at = found[0], found.end()
-        if token in (b'"""', b"'''"):
-            end = _END_MULTI[token].match(data, at)
-            at = end.end() if end else len(data)
-        elif token == b'"':
-            end = _END_BASIC.match(data, at)
-            at = end.end() if end else len(data)
-        elif token == b"'":
-            close = data.find(b"'", at)
-            at = close + 1 if close >= 0 else len(data)
+        if token in _NEXT_IN:
+            at = _string_end(data, at, token)
         elif token == b"#":
             if depth <= 0 and value_end < 0:
                 value_end = found.start()

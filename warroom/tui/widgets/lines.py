@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
-from textual.events import MouseScrollDown, MouseScrollUp
+from textual.events import MouseEvent, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -120,9 +120,13 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         """No style of a list hangs on the focus: going through the style sheet for it would cost a third of a key."""
 
     def _on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        self.scroll_relative(y=3, animate=False, immediate=True)
-        event.stop()
+        self._turn(event, 3)
 
     def _on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        self.scroll_relative(y=-3, animate=False, immediate=True)
+        self._turn(event, -3)
+
+    def _turn(self, event: MouseEvent, lines: int) -> None:
+        """So far for a notch of the wheel, and not also as far as Textual would go, with a motion of its own."""
         event.stop()
+        event.prevent_default()
+        self.scroll_relative(y=lines, animate=False, immediate=True)

@@ -16,8 +16,15 @@ from warroom.toml import Statement, TomlError, locate, parse, statements
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"a = 1\nb = \n", "f.toml:2: invalid value"),
-        (b"a = 1\na = 2\n", "f.toml:2: cannot overwrite a value"),
+        (b"a = 1\nb = \n", "f.toml:2: invalid value; text stands in quotes"),
+        (b"a = 1\na = 2\n", "f.toml:2: cannot overwrite a value; the key stands there twice, keep one of them"),
+        (b"[a.b]\n[c]\n[a.b]\n", "f.toml:3: cannot declare a.b twice; put its keys under one header"),
+        (b"a = x y\n", "f.toml:1: invalid value; "),
+        (b"a = 1 2\n", "f.toml:1: expected newline or end of document after a statement; begin a new line there"),
+        (b'a = "x\n', "f.toml:1: illegal character '\\n'; close the quotes"),
+        (b"a = [1, 2", "f.toml:1: unclosed array; close its bracket"),
+        (b"a\n", "f.toml:1: expected '=' after a key in a key/value pair; write key = "),
+        (b'a = "C:\\dir"\n', "f.toml:1: unescaped '\\' in a string; double the backslash"),
         (b"a = 1\n\nname = 'caf\xe9'\n", "f.toml:3: byte 0xe9 is not UTF-8"),
         (b"\xef\xbb\xbfa = 1\nb = [1,\n", "f.toml:3: "),
         (b"a = 2026-02-30\n", "f.toml:1: invalid date"),

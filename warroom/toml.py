@@ -18,6 +18,29 @@ class TomlError(ValueError):
 
 
 _AT = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.DOTALL)
+_MENDS = (
+    ("cannot overwrite a value", "the key stands there twice, keep one of them"),
+    ("cannot declare", "put its keys under one header"),
+    ("cannot redefine", "put its keys under one header"),
+    ("cannot mutate", "put all its keys into one place"),
+    ("duplicate inline table key", "keep one of them"),
+    ("invalid value", "text stands in quotes, true and false in small letters"),
+    ("invalid date", "write it as in 2026-12-01 or 2026-12-01T14:05:00Z"),
+    ("invalid statement", 'write key = "value" or [table]'),
+    ("invalid initial character", "put a key in quotes unless it is of letters, digits, - and _"),
+    ("expected '='", 'write key = "value"'),
+    ("expected newline", "begin a new line there, or put the whole text in quotes"),
+    ("expected", "write it there"),
+    ("unterminated string", "close its quotes"),
+    ("illegal character", "close the quotes of the text in front of it, or write it as an escape such as \\n"),
+    ("unclosed array", "close its bracket"),
+    ("unclosed inline table", "close its brace"),
+    ("unescaped", "double the backslash, or put the text in single quotes"),
+    ("found invalid character", "leave it out"),
+    ("invalid hex value", "write \\u and four digits, or double the backslash"),
+)
+"""What to do about an error of the reader, by how its reason begins."""
+_NAMED_PARTS = re.compile(r"\((?P<parts>'.*'),?\)")
 
 
 def parse(data: bytes, source: str) -> dict[str, Any]:
@@ -34,11 +57,18 @@ def parse(data: bytes, source: str) -> dict[str, Any]:
         found = _AT.match(str(error))
         line = int(found["line"]) if found and found["line"] else text.count("\n") + 1
         reason = found["reason"] if found else str(error)
-        raise TomlError(source, line, reason[:1].lower() + reason[1:]) from None
+        raise TomlError(source, line, _with_mend(reason[:1].lower() + reason[1:])) from None
     except RecursionError:
-        raise TomlError(source, 0, "nested too deeply") from None
+        raise TomlError(source, 0, "nested too deeply; close the brackets sooner") from None
     except ValueError as error:  # an impossible date, an integer of thousands of digits
         raise TomlError(source, 0, str(error)) from None
+
+
+def _with_mend(reason: str) -> str:
+    """The reader's reason with names as they are written, and what to do about it."""
+    told = _NAMED_PARTS.sub(lambda found: found["parts"].replace("', '", ".").strip("'"), reason)
+    mend = next((mend for start, mend in _MENDS if reason.startswith(start)), "")
+    return f"{told}; {mend}" if mend else told
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,14 @@ def test_a_theme_takes_from_another_what_it_leaves_out(tmp_path: Path) -> None:
     assert mine.description == feline.description
 
 
+def test_an_empty_list_takes_nothing_over(tmp_path: Path) -> None:
+    write(tmp_path, "mine", 'extends = "feline"\nopening = []\nthread = []\n[phrases]\naction = []\n')
+    mine, feline = find("mine", [tmp_path, THEMES]), find("feline", [THEMES])
+    assert (mine.opening, mine.threads, mine.phrases["action"]) == ((), (), ())
+    assert mine.closing == feline.closing
+    assert mine.phrases["note"] == feline.phrases["note"]
+
+
 def test_the_first_directory_wins_and_may_build_on_what_it_covers(tmp_path: Path) -> None:
     write(tmp_path, "plain", 'extends = "plain"\n[headings]\nimpact = "Damage"\n')
     assert find("plain", [tmp_path, THEMES]).headings["impact"] == "Damage"
@@ -70,6 +78,11 @@ def test_no_order_of_parts_drops_one(tmp_path: Path) -> None:
         ('extends = "plain"\n[glyphs]\naction = ["🐾", ">"]\n', 3, ["glyphs.action", "one cell"]),
         ('extends = "plain"\n[glyphs]\naction = [">"]\n', 3, ["glyphs.action", "a sign and its ASCII form"]),
         ('extends = "plain"\n[puns]\nperfect = "purr fect"\n', 3, ["puns.perfect"]),
+        ('extends = "plain"\n[puns]\nnot = "knot"\n', 3, ["puns.not", "a fact", "another word"]),
+        ('extends = "plain"\n[puns]\nminutes = "mew-nutes"\n', 3, ["puns.minutes", "a fact"]),
+        ('extends = "plain"\n[headings]\ntimeline = ""\n', 3, ["headings.timeline", "must not be empty"]),
+        ('extends = "plain"\n[labels]\nseverity = " "\n', 3, ["labels.severity", "must not be empty"]),
+        ('extends = "plain"\n[words]\nuntimed = ""\n', 3, ["words.untimed", "must not be empty"]),
         ('extends = "plain"\n[puns]\nDDoS = "dogs"\n', 3, ["puns.DDoS", "lower-case"]),
         ('extends = "plain"\n[[opening]]\ntext = "{who}"\n', 3, ["opening.1.text", "{who}", "{duration}"]),
         ('extends = "plain"\n[[opening]]\ntext = "{title!r:>99999999}"\n', 3, ["opening.1.text"]),

@@ -36,6 +36,19 @@ def test_every_line_of_the_starter_works_without_its_comment_sign(tmp_path: Path
     ]
 
 
+def test_the_starter_explains_every_key_there_is(tmp_path: Path) -> None:
+    text = (THEMES / STARTER).read_text()
+    for table, front in (("", ""), ("document", "[document]\n")):
+        path = tmp_path / "odd.toml"
+        path.write_text(f"{front}quite_unlike_any_other = 1\n")
+        with pytest.raises(ThemeError) as caught:
+            load(path, [THEMES])
+        known = caught.value.reason.partition("known here: ")[2].split(", ")
+        assert len(known) > 12
+        missing = [key for key in known if not re.search(rf"^(?:# )?(?:\[+{key}\]|{key} =)", text, re.MULTILINE)]
+        assert missing == [], table
+
+
 def test_a_theme_that_is_there_stays(tmp_path: Path) -> None:
     path = create("mine", tmp_path, THEMES)
     path.write_text("# mine\n")

@@ -13,7 +13,9 @@ from warroom.incident.times import TimeError, parse_duration
 from warroom.text import clean, clean_line
 from warroom.text.width import cells
 from warroom.toml import TomlError, locate, parse
+from warroom.voice.puns import STATING
 from warroom.voice.theme import (
+    EMOJI_KEYS,
     FACTS,
     HEADINGS,
     LABELS,
@@ -57,7 +59,7 @@ _CHOICES: Final[dict[str, tuple[object, ...]]] = {
 }
 _TEXT_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "states": STATES,
-    "emoji": PHRASE_KEYS,
+    "emoji": EMOJI_KEYS,
     "headings": HEADINGS,
     "flourishes": HEADINGS,
     "labels": LABELS,
@@ -71,6 +73,13 @@ _COMPLETE: Final[dict[str, tuple[str, ...]]] = {
     "document": tuple(field.name for field in fields(Layout)),
 }
 """What a theme must have in full once it has taken over what it extends."""
+
+_NEVER_EMPTY: Final[dict[str, tuple[str, ...]]] = {
+    "headings": tuple(key for key in HEADINGS if key not in ("title", "summary", "conclusion")),
+    "labels": tuple(key for key in LABELS if key not in PHRASE_KEYS),
+    "words": WORDS,
+}
+"""What may be put otherwise, not left out: without its words a reader would not know what stands there."""
 
 _COLOURS: Final = frozenset({"description", "extends", "dark", "palette"})
 
@@ -133,12 +142,11 @@ def _chain(path: Path, directories: tuple[Path, ...], seen: tuple[Path, ...]) ->
 
 
 def _merged(base: _Parts, own: _Parts) -> _Parts:
-    merged = dict(base)
+    merged: _Parts = {"threads": (), "opening": (), "closing": (), "footnote": (), **base}
     for key, value in own.items():
-        inherited = merged.get(key)
         if isinstance(value, Mapping):
-            merged[key] = {**(inherited or {}), **value}
-        elif key not in merged or value not in ((), None):
+            merged[key] = {**merged.get(key, {}), **value}
+        elif key not in merged or value is not None:
             merged[key] = value
     merged["description"] = own["description"] or base.get("description", "")
     merged["dark"] = merged["dark"] if merged["dark"] is not None else True
@@ -197,13 +205,13 @@ class _File:
             "glyphs": self.glyphs(),
             "document": self.layout(),
             "phrases": self.phrases(),
-            "threads": tuple(self.thread(item, ("thread", place)) for place, item in enumerate(self.items("thread"))),
+            "threads": self.threads(),
             "puns": self.puns(),
         }
         for name, keys in _TEXT_TABLES.items():
             parts[name] = self.texts(name, keys)
         for name in lists:
-            parts[name] = self.tellings(name)
+            parts[name] = self.tellings(name) if name in self.raw else None
         return parts
 
     def known(self, table: Mapping[str, Any], path: _Path, keys: Iterable[str]) -> None:
@@ -242,6 +250,9 @@ class _File:
         found = {key: self.text(value, (name, key)) for key, value in table.items()}
         if name == "headings" and "{title}" not in found.get("title", "{title}"):
             raise self.error((name, "title"), 'must hold {title}, as in "Postmortem: {title}"')
+        for key in _NEVER_EMPTY.get(name, ()):
+            if key in found and not found[key].strip():
+                raise self.error((name, key), "must not be empty; a reader looks for it")
         return found
 
     def palette(self) -> dict[str, str]:
@@ -295,6 +306,11 @@ class _File:
         self.known(table, ("phrases",), PHRASE_KEYS)
         return {key: self.frames(value, ("phrases", key)) for key, value in table.items()}
 
+    def threads(self) -> tuple[Thread, ...] | None:
+        if "thread" not in self.raw:
+            return None
+        return tuple(self.thread(table, ("thread", place)) for place, table in enumerate(self.items("thread")))
+
     def thread(self, table: Mapping[str, Any], path: _Path) -> Thread:
         ends = ("actions", "footnote")
         self.known(table, path, (*PHRASE_KEYS, *ends))
@@ -323,6 +339,8 @@ class _File:
             pun = self.text(value, ("puns", key)).strip()
             if not re.fullmatch(r"[a-z]{3,}", key) or not re.fullmatch(r"[a-z]+(?:['-][a-z]+)*", pun):
                 raise self.error(("puns", key), "must be lower-case words, as in perfect = 'purr-fect'")
+            if key in STATING:
+                raise self.error(("puns", key), "states a fact, which no pun may touch; take another word")
             found[key] = pun
         return found
 

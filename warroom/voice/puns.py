@@ -16,6 +16,19 @@ _TOKEN = re.compile(r"\S+")
 _WORD = re.compile(r"\w+")
 _NEWEST: Final = "\U0010ffff"
 """Sorts after every id."""
+STATING: Final = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        no not never none nobody nothing nowhere neither nor cannot without yes true false up down degraded unknown
+        one two three four five six seven eight nine ten eleven twelve dozen hundred thousand million billion half
+        double once twice first second third last single seconds minute minutes hour hours day days week weeks month
+        months year years percent today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday
+        january february march april may june july august september october november december
+        """,
+    )
+)
+"""Words that are facts wherever they stand, so that no theme may make a pun of one."""
 _FACTUAL = re.compile(r"[0-9_@/\\=#]|://|\w\.\w")
 _MUTE = frozenset({"comms", "command", "ask", "change", "health"})
 
@@ -57,7 +70,8 @@ class Puns:
             spans = _protected(text) if spans is None else spans
             word = found[0].lower()
             is_name = word in self._named and self._named[word] <= known_by
-            if word in told or is_name or any(first < found.end() and found.start() < last for first, last in spans):
+            is_protected = any(first < found.end() and found.start() < last for first, last in spans)
+            if word in told or is_name or is_protected:
                 continue
             told.add(word)
             count += 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal, get_args
 
-from warroom.incident.kinds import KINDS, MARKS, HealthState
+from warroom.incident.kinds import KINDS, MARKS, ActionType, HealthState
 from warroom.toml import TomlError
 
 TimelineForm = Literal["bullets", "table", "lines", "labels"]
@@ -18,7 +18,10 @@ StampStyle = Literal["plain", "bold", "code"]
 
 STATES: Final[tuple[HealthState, ...]] = get_args(HealthState)[1:]
 PHRASE_KEYS: Final = (*KINDS, *MARKS, *STATES)
-"""What a glyph, a label, an emoji or a phrase can be for: a kind, a milestone, the state of a health entry."""
+"""What a glyph, a label or a phrase can be for: a kind, a milestone, the state of a health entry."""
+
+EMOJI_KEYS: Final = (*PHRASE_KEYS, *get_args(ActionType)[1:], "customers", "cause", "resolution")
+"""What an emoji can stand at: all that a phrase can be for, the types of actions, and the facts that a reader seeks."""
 
 SECTIONS: Final = (
     "summary",

@@ -106,7 +106,7 @@ def test_blocks_that_the_document_leaves_out_can_be_filled_and_actions_laid_out(
     incident = SAMPLES["2025-11-21-backend-outage"]
     told = render(incident, with_template("plain", blocks), now=NOW)
     assert "## Trigger\n\nLook into it.\n" in told
-    assert "\n- [ ] **Restart policies:** Implement restart policies" in told
+    assert "\n- [ ] **Restart policies:** Give `frontend` and `backend`" in told
 
 
 def test_names_of_people_stay_out_of_templates_for_the_public() -> None:

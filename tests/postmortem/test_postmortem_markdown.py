@@ -341,6 +341,29 @@ def test_features_of_the_chronicle() -> None:
     assert section(text, "Conclusion")
 
 
+@pytest.mark.parametrize(
+    ("cause", "first", "told"),
+    [
+        ("Rust in the pump", "Rust in the pump", "traced: Rust in the pump. The disco ball"),
+        ("Rust! It was old.", "Rust!", "traced: Rust! The disco ball"),
+        ("Dr. Who saw it, e.g. there. Then rust.", "Dr. Who saw it, e.g. there.", "e.g. there. The disco ball"),
+        ("It ran `a. B` at 3.5 GB. Then rust.", "It ran `a. B` at 3.5 GB.", "at 3.5 GB. The disco ball"),
+        ("**Rust** was it. More.", "**Rust** was it.", "stands above"),
+        ("- rust\n- dust", "", "stands above"),
+        ("```\nrust\n```\n\nIt broke.", "", "stands above"),
+        ("## Rust\n\nIt broke.", "", "stands above"),
+        ("1. rust\n2. dust", "", "stands above"),
+        ("It was:\n\n- rust", "", "stands above"),
+    ],
+)
+def test_a_cause_is_quoted_by_a_whole_sentence_or_pointed_at(cause: str, first: str, told: str) -> None:
+    own = SAMPLES["2023-10-07-web-stack-outage"]
+    text = document(replace(own, postmortem=replace(own.postmortem, root_cause=cause)), "party", humour=2)
+    quoted = re.search(r"^- \*\*Root cause:\*\* [^\x00-\xff] (.*)$", text, re.MULTILINE)
+    assert (quoted[1] if quoted else "") == first
+    assert told in text.rstrip().split("\n\n")[-2]
+
+
 def test_a_running_gag_ends_below_the_measures_and_only_where_there_are_any() -> None:
     own = SAMPLES["2023-10-12-cattimeapi-downtime"]
     assert "at its own expense" in document(own, "feline", humour=2)
@@ -357,6 +380,11 @@ def test_features_of_the_party() -> None:
     assert len(timeline) == 9
     for row in timeline:  # bullets, bold times with their zone, an emoji at each
         assert re.match(r"- \*\*1[01]:\d\d AM UTC:\*\* [^\x00-\xff]", row), row
+    cause, resolution = section(text, "Root cause and resolution").split("\n\n")
+    assert re.match(r"\*\*Root cause:\*\* [^\x00-\xff]", cause)
+    assert re.match(r"\*\*Resolution:\*\* [^\x00-\xff]", resolution)
+    for number, row in enumerate(section(text, "Corrective").split("\n")[:6], 1):  # measures numbered, an emoji at each
+        assert re.match(rf"{number}\. [^\x00-\xff] \*\*[A-Z]", row), row
     assert text.rstrip().split("\n\n")[-2].startswith("Our apologies for the noise.")  # an apology without heading
     assert "## Conclusion" not in text
 

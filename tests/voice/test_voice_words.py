@@ -172,7 +172,7 @@ def test_a_milestone_outranks_the_state_and_the_state_the_kind() -> None:
     assert dealt["4"] in theme.phrases["detected"]
 
 
-PUNS = {"perfect": "purr-fect", "history": "hiss-tory", "ana": "an-apple"}
+PUNS = {"perfect": "purr-fect", "historical": "hiss-torical", "history": "hiss-tory", "ana": "an-apple"}
 
 
 @pytest.mark.parametrize(
@@ -206,6 +206,7 @@ def test_puns_are_few_and_what_was_sent_or_run_has_none() -> None:
     assert late.in_entry(Entry("6"), "perfect") == "perfect"
     assert puns.in_entry(Entry("1", kind="comms"), "perfect history") == "perfect history"
     assert puns.in_prose("perfect perfect history", 2) == ("purr-fect perfect hiss-tory", 2)
+    assert puns.in_prose("a historical day", 2) == ("a historical day", 0)  # the same joke in another form
     assert puns.in_prose("perfect history, told again", 2) == ("perfect history, told again", 0)
     assert Puns({}, EMPTY).in_prose("perfect", 2) == ("perfect", 0)
 

@@ -25,7 +25,8 @@ def render(narration: Narration) -> str:
 
 def told(narration: Narration, action: Action) -> list[str]:
     """One action as lines of Markdown: title, detail, and in parentheses what is set beside them."""
-    named = f"**{escape.line(action.title)}:**" if action.detail.strip() else f"**{escape.line(action.title)}**"
+    colon = ":" if action.detail.strip() else ""
+    named = f"{narration.emoji(action.type)}**{escape.line(action.title)}{colon}**"
     detail = narration.prose(action.detail)
     details = ", ".join(_in_words(name, value) for name, value in properties(narration, action))
     if "\n" in detail:

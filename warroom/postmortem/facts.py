@@ -1,5 +1,6 @@
 """The facts at the top of a document and the impact: labelled values, each only where it is known."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
@@ -8,6 +9,7 @@ from warroom.incident.durations import Span, downtimes, durations
 from warroom.incident.milestones import milestones
 from warroom.incident.times import words
 from warroom.postmortem import escape
+from warroom.postmortem.blocks import split
 from warroom.postmortem.narration import Narration
 from warroom.postmortem.timeline import table
 
@@ -18,6 +20,9 @@ _TIMES: Final = {
     "identify": "identified",
     "mitigate": "mitigated",
 }
+_STOP: Final = re.compile(r"[.!][\"'”’)]*(?=\s+[^\sa-z])")
+_SHORTENED: Final = ("e.g", "i.e", "approx", " ca", " cf", " vs", "etc", "incl", "Dr", "Mr", "Mrs", "Ms", " St")
+"""Ends of words behind which a stop ends no sentence."""
 
 
 def render(narration: Narration) -> str:
@@ -65,8 +70,8 @@ def _fact(narration: Narration, name: str) -> Iterator[tuple[str, str]]:
                 yield escape.line(role[:1].upper() + role[1:]), escape.line(who)
         case "impact":
             yield from impact(narration)
-        case "cause" if incident.postmortem.root_cause.strip():
-            yield labels["cause"], first_sentence(narration.prose(incident.postmortem.root_cause))
+        case "cause" if told := first_sentence(narration.prose(incident.postmortem.root_cause)):
+            yield labels["cause"], narration.emoji("cause") + told
 
 
 def duration(narration: Narration) -> str:
@@ -121,16 +126,19 @@ def impact(narration: Narration) -> list[tuple[str, str]]:
             continue
         text = narration.prose(value) if isinstance(value, str) else str(value)
         if text:
-            found.append((narration.theme.labels[name], text))
+            sign = narration.emoji(name) if text[0].isalnum() and "\n" not in text else ""
+            found.append((narration.theme.labels[name], sign + text))
     return found
 
 
 def first_sentence(markdown: str) -> str:
-    """The first sentence of a text's first paragraph, on one line."""
-    paragraph = " ".join(markdown.split("\n\n")[0].split())
-    at = 0
-    while (stop := paragraph.find(". ", at)) >= 0:
-        if paragraph[:stop].count("`") % 2 == 0 and not paragraph[:stop].endswith(("e.g", "i.e", "approx")):
-            return paragraph[: stop + 1]
-        at = stop + 1
+    """The first sentence of a text, on one line; "" where it begins with a list, a table or code, or announces one."""
+    first = markdown.split("\n\n")[0]
+    if [block.kind for block in split(first)] != ["paragraph"] or first.endswith(":"):
+        return ""
+    paragraph = " ".join(first.split())
+    for stop in _STOP.finditer(paragraph):
+        before = paragraph[: stop.start()]
+        if before.count("`") % 2 == 0 and not before.endswith(_SHORTENED):
+            return paragraph[: stop.end()]
     return paragraph

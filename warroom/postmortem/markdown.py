@@ -154,11 +154,12 @@ def _summary(narration: Narration) -> list[str]:
 def _cause_and_resolution(narration: Narration) -> list[str]:
     prose, theme = narration.incident.postmortem, narration.theme
     blocks = []
-    for name in ("root_cause", "resolution"):
+    for name, sign in (("root_cause", "cause"), ("resolution", "resolution")):
         text = narration.prose(getattr(prose, name)) or theme.words["unwritten"]
         label = f"**{theme.headings[name]}:**"
         # Only a paragraph goes on after its label; a list or a fence must begin on a line of its own.
-        blocks += [f"{label} {text}"] if text[:1].isalnum() and "\n" not in text else [label, text]
+        goes_on = text[:1].isalnum() and "\n" not in text
+        blocks += [f"{label} {narration.emoji(sign)}{text}"] if goes_on else [label, text]
     return blocks
 
 
@@ -184,7 +185,7 @@ def _names(narration: Narration) -> dict[str, str]:
         "duration": "" if incident.open or length.delta is None else str(length),
         "severity": "" if incident.fields.severity == "unset" else incident.fields.severity,
         "services": _listed(tuple(map(escape.line, incident.fields.services))),
-        "cause": cause if cause[:1].isalnum() or cause[:1] == "`" else "",
+        "cause": timeline.ended(cause) if cause[:1].isalnum() or cause[:1] in ("`", '"', "“") else "",
     }
 
 

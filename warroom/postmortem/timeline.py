@@ -110,8 +110,9 @@ def fact(narration: Narration, entry: Entry, *, label: bool, in_table: bool = Fa
     if frame := narration.frames.get(entry.id):
         body = _framed(frame, body, in_table=in_table)
     if label:
-        named = "".join(f"**{text}:** " if mark else f"{text}: " for text, mark in _labels(narration, entry))
-        body[0] = narration.emoji(*keys(entry)) + named + body[0]
+        named = ", ".join(_labels(narration, entry))
+        led = f"**{named}:** " if entry.mark else f"{named}: " if named else ""
+        body[0] = narration.emoji(*keys(entry)) + led + body[0]
     body[0] = body[0].strip()
     if entry.id in narration.linked:
         body[0] = anchor(entry.id) + body[0]
@@ -182,8 +183,8 @@ def with_details(text: str, details: str) -> str:
 def _framed(frame: str, body: list[str], *, in_table: bool) -> list[str]:
     before, _, after = frame.partition("{text}")
     last = body[-1]
-    if after[:1] == " " and after.strip()[:1].isupper() and last and not _ENDED.search(last):
-        last += "."
+    if after[:1] == " " and after.strip()[:1].isupper() and last:
+        last = ended(last)
     elif after[:1] in (",", ";") and last.endswith("."):
         last = last[:-1]
     framed = [*body[:-1], last + (" " if after.startswith(" ") else "") + escape.line(after, in_table=in_table)]
@@ -192,9 +193,14 @@ def _framed(frame: str, body: list[str], *, in_table: bool) -> list[str]:
     return framed
 
 
-def _labels(narration: Narration, entry: Entry) -> Iterator[tuple[str, bool]]:
+def ended(text: str) -> str:
+    """`text` with a full stop, unless a sign ends it already."""
+    return text if _ENDED.search(text) else f"{text}."
+
+
+def _labels(narration: Narration, entry: Entry) -> Iterator[str]:
     labels = narration.theme.labels
     if entry.mark:
-        yield labels[entry.mark] or entry.mark, True
+        yield labels[entry.mark] or entry.mark
     if labels[entry.kind] and entry.kind not in _PLAIN_KINDS:
-        yield labels[entry.kind], False
+        yield labels[entry.kind]

@@ -30,6 +30,8 @@ STATING: Final = frozenset(
 )
 """Words that are facts wherever they stand, so that no theme may make a pun of one."""
 _FACTUAL = re.compile(r"[0-9_@/\\=#]|://|\w\.\w")
+_ROOT: Final = 6
+"""So many letters that two words share make them the same joke: regular and regularly."""
 _MUTE = frozenset({"comms", "command", "ask", "change", "health"})
 
 
@@ -47,7 +49,7 @@ class Puns:
         self._word = re.compile(word, re.MULTILINE) if table else None
 
     def in_prose(self, text: str, most: int) -> tuple[str, int]:
-        """`text` with at most `most` puns, and how many there are; each word makes a pun once in all of the prose."""
+        """`text` with at most `most` puns, and how many there are; a word in any form makes one in all prose."""
         return self._made(text, most, _NEWEST, self._told)
 
     def in_entry(self, entry: Entry, text: str) -> str:
@@ -71,9 +73,9 @@ class Puns:
             word = found[0].lower()
             is_name = word in self._named and self._named[word] <= known_by
             is_protected = any(first < found.end() and found.start() < last for first, last in spans)
-            if word in told or is_name or is_protected:
+            if word[:_ROOT] in told or is_name or is_protected:
                 continue
-            told.add(word)
+            told.add(word[:_ROOT])
             count += 1
             pun = self._table[word]
             made += [text[at : found.start()], pun if found[0] == word else pun[0].upper() + pun[1:]]

@@ -132,13 +132,20 @@ class Watch:
     monitor: Monitor
     boards: list[Board] = field(default_factory=list)
     transitions: list[tuple[str, Transition]] = field(default_factory=list)
+    found_well: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     task: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         self.monitor.subscribe(self.boards.append)
-        self.monitor.on_transition(lambda name, transition: self.transitions.append((name, transition)))
+        self.monitor.on_transition(self._note)
         self.monitor.on_notice(self.notices.append)
+
+    def _note(self, name: str, transition: Transition) -> None:
+        if transition.found_well:
+            self.found_well.append(name)
+        else:
+            self.transitions.append((name, transition))
 
     async def __aenter__(self) -> Self:
         self.task = asyncio.create_task(self.monitor.run())

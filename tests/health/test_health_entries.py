@@ -23,7 +23,7 @@ def play(letters: str, every: float = 6.0, fall: int = 3, rise: int = 2) -> list
         at = START + timedelta(seconds=every * number)
         found = Result(LEVELS[letter], REASONS[letter], at, 0.0004, evidence=(("GET", "http://x/"),))
         health, transition = step(health, found, Rules(fall, rise))
-        if transition is not None and not transition.quiet:
+        if transition is not None and not transition.quiet and not transition.found_well:
             told.append(transition)
     return told
 

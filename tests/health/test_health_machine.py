@@ -101,9 +101,18 @@ def test_a_recovery_knows_when_the_trouble_began() -> None:
     assert told[-1].left_since == at(4)
 
 
-def test_the_first_up_is_nothing_to_tell_but_the_first_trouble_is() -> None:
-    assert [transition.quiet for transition in fold("O")[1]] == [True]
-    assert [transition.quiet for transition in fold("WWW")[1]] == [False]
+def test_one_that_is_found_well_is_told_as_such() -> None:
+    assert [(transition.quiet, transition.found_well) for transition in fold("O")[1]] == [(False, True)]
+    assert [(transition.quiet, transition.found_well) for transition in fold("WWW")[1]] == [(False, False)]
+    assert [transition.found_well for transition in fold("OCCCOO???O")[1]] == [True, False, False, False, False]
+
+
+def test_one_that_is_found_well_during_maintenance_is_told_at_its_end() -> None:
+    muted, (found,) = fold("O", machine.mute(Health()))
+    assert found.quiet
+    _, transition = machine.unmute(muted, at(9))
+    assert transition is not None
+    assert (transition.quiet, transition.found_well) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +140,7 @@ def test_pending(letters: str, expected: Pending | None) -> None:
 def test_losing_sight_is_told_once_and_so_is_seeing_again() -> None:
     _, told = fold("O???????O")
     assert [(t.before, t.after, t.quiet) for t in told] == [
-        ("unknown", "up", True),
+        ("unknown", "up", False),
         ("up", "unknown", False),
         ("unknown", "up", False),
     ]

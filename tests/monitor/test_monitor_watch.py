@@ -106,6 +106,7 @@ class TestTelling:
         seen = watch(clock, script)
         async with seen:
             await seen.until(lambda: len(seen.transitions) == 2)
+        assert seen.found_well == ["api"]
         (_, down), (_, up) = seen.transitions
         assert (down.after, up.after) == ("down", "up")
         assert down.since == START + timedelta(seconds=script.times[2])

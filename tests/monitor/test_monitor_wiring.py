@@ -51,18 +51,19 @@ async def test_an_outage_is_seen_and_told_to_the_moment() -> None:
         await wait_for(lambda: monitor.board.counts()["up"] == 1)
         server.close()
         await server.wait_closed()
-        await wait_for(lambda: len(told) == 1)
-        server = await start(port)
         await wait_for(lambda: len(told) == 2)
+        server = await start(port)
+        await wait_for(lambda: len(told) == 3)
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
         server.close()
     entries = [health_entry(name, transition, f"id-{number}") for number, (name, transition) in enumerate(told)]
-    assert entries[0].text == "backend DOWN: connection refused (3/3)"
-    assert entries[1].text.startswith("backend back UP after ")
+    assert entries[0].text == "backend found UP: 200 OK"
+    assert entries[1].text == "backend DOWN: connection refused (3/3)"
+    assert entries[2].text.startswith("backend back UP after ")
     (downtime,) = downtimes(entries)
-    assert downtime.total == told[1][1].since - told[0][1].since
+    assert downtime.total == told[2][1].since - told[1][1].since
     assert boards[-1].host is not None
 
 

@@ -170,6 +170,7 @@ class Watching:
         self.lookout = Lookout(app)
         self.monitor = Monitor([Quiet("api")], RoomTime(app))
         self.lookout._monitor = self.monitor
+        self.monitor.on_transition(self.lookout._transition)
         app._lookout = self.lookout
 
     def api(self) -> ServiceStatus:
@@ -224,10 +225,23 @@ async def test_a_pause_stands_in_the_record(tmp_path: Path) -> None:
         await menu(room, service("api"), "p", "0")
         await room.saved()
         assert room.logged == [
-            ("action", "api: not looked at for 30 min"),
+            ("health", "api paused, not observed until 2026-11-21 20:17:15 UTC"),
             ("action", "api: looked at again"),
-            ("action", "api: not looked at until it is resumed"),
+            ("health", "api paused, not observed until somebody resumes it"),
         ]
+        assert {entry.by for entry in room.incident.entries} == {room.app.author}
+
+
+async def test_what_is_paused_can_not_be_looked_at_now(tmp_path: Path) -> None:
+    async with open_room(tmp_path, incident(), settings=settings(tmp_path)) as room:
+        watching = Watching(room.app)
+        await menu(room, service("api"))
+        assert "recheck now" in room.frame
+        await room.key("p")
+        await room.key("2")
+        await menu(room, watching.api())
+        assert "look at it again" in room.frame
+        assert "recheck now" not in room.frame
 
 
 async def test_what_is_down_in_maintenance_offers_no_incident(tmp_path: Path) -> None:

@@ -102,6 +102,8 @@ def telling(service: str, transition: Transition) -> str:
     if transition.before == "unknown" and transition.known != "unknown":
         still = "still " if transition.after == transition.known else ""
         return f"{service} observed again, {still}{after}{_because(transition)}"
+    if transition.found_well:
+        return f"{service} found UP{_because(transition)}"
     if transition.after == "up":
         return f"{service} back UP{_after(transition)}"
     if transition.before == "down" and transition.after == "degraded":

@@ -103,6 +103,11 @@ class Transition:
     known: State = "unknown"
     until: datetime | None = None
 
+    @property
+    def found_well(self) -> bool:
+        """Whether nothing was known of the service before, and it is up: news only to a record that says otherwise."""
+        return self.after == "up" and self.before == self.known == "unknown" and self.what == "state"
+
 
 def step(health: Health, result: Result, rules: Rules, hold: bool = False) -> tuple[Health, Transition | None]:
     """The health after one more result, and the change it confirmed.
@@ -124,7 +129,7 @@ def step(health: Health, result: Result, rules: Rules, hold: bool = False) -> tu
     if what == "state" and not changed:
         return health, None
     since = health.since or result.at
-    quiet = what == "state" and (health.flapping or health.muted or after == health.told or _first_up(health))
+    quiet = what == "state" and (health.flapping or health.muted or after == health.told)
     quiet = quiet or (health.muted and what != "state")
     transition = Transition(
         what=what,
@@ -213,7 +218,7 @@ def mute(health: Health) -> Health:
 def unmute(health: Health, at: datetime) -> tuple[Health, Transition | None]:
     """Tell again; one transition if the state differs from the one last told."""
     health = replace(health, muted=False)
-    if health.flapping or health.state in ("unknown", "paused") or health.state == health.told or _first_up(health):
+    if health.flapping or health.state in ("unknown", "paused", health.told):
         return health, None
     transition = Transition(
         what="state",
@@ -323,11 +328,5 @@ def _flap(health: Health) -> tuple[Health, What]:
     return health, "state"
 
 
-def _first_up(health: Health) -> bool:
-    return health.told is None and health.state == "up"
-
-
 def _told(health: Health, transition: Transition) -> Health:
-    if transition.quiet and not (_first_up(health) and not health.muted):
-        return health
-    return replace(health, told=transition.after)
+    return health if transition.quiet else replace(health, told=transition.after)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from warroom.files.places import Head
+    from warroom.health.machine import Transition
     from warroom.room import Room
     from warroom.tui.demo import Demo
     from warroom.tui.draft import Draft
@@ -252,10 +253,10 @@ class WarRoom(App[int], inherit_bindings=False):
         if self.demo is not None:
             self.say(self.demo.pace(what))
 
-    def saw(self, entry: Entry) -> None:
+    def saw(self, entry: Entry, transition: "Transition | None" = None) -> None:
         """A confirmed change of a service: into the open incident, else an offer to declare one."""
         if self._ledger is not None:
-            self._ledger.saw(entry)
+            self._ledger.saw(entry, transition)
 
     # incidents
 

@@ -28,9 +28,11 @@ from warroom.files.messages import (
 from warroom.files.places import read_head
 from warroom.files.writer import Writer
 from warroom.health.entries import notice_entry, standing_entry
+from warroom.health.machine import Transition
 from warroom.health.observer import Notice as HealthNotice
+from warroom.health.told import is_news, is_watched, states, untold
 from warroom.incident.ids import incident_id
-from warroom.incident.kinds import KINDS
+from warroom.incident.kinds import KINDS, HealthState
 from warroom.incident.model import Entry, Fields, Incident
 from warroom.presenters.board import some
 from warroom.presenters.header import ask_overdue
@@ -48,6 +50,8 @@ _SEEN: Final = 1000
 """What was seen while no incident was open; of a longer list the beginning is of no use to anybody."""
 _CLOSE_SECONDS: Final = 5.0
 _DRAFT_REST: Final = 0.4
+_SETTLED: Final = 3
+"""Ticks for which the lease is ours before the record is caught up: what its holder before us wrote is read by then."""
 
 
 class Ledger:
@@ -62,6 +66,11 @@ class Ledger:
         self._seen: deque[Entry] = deque(maxlen=_SEEN)
         self._given_up = self._ended = False
         self._declaring = False
+        self._is_read = False
+        self._early: list[tuple[Entry, Transition | None]] = []
+        self._ticks_ours = 0
+        self._entries: tuple[Entry, ...] = ()
+        self._states: dict[str, HealthState] = {}
         self._waiting: list[Callable[[], None]] = []
         self._questions = Questions(app, lambda: self._writer, self.offer)
         self._loop = asyncio.get_running_loop()
@@ -76,6 +85,8 @@ class Ledger:
                 return
             incident = from_head(found)
         self._let_go()
+        self._is_read, self._ticks_ours = False, 0
+        self._early.clear()
         self._writer = Writer(path, self._post)
         app.room = Room(incident, self._writer, clock=app.clock, new_id=app.new_id, author=app.author)
         app.room.subscribe(app.show_room)
@@ -101,6 +112,7 @@ class Ledger:
                 self._app.say(f"not on disk yet: {reason}; trying again", "warning")
             case Outside(incident):
                 room.outside(incident)
+                self._read()
                 if len(incident.entries) > _MANY:
                     gc.freeze()  # entries hold no cycles, and a look through all of them stops the keys for a moment
                 self._questions.file_is_back()
@@ -120,31 +132,77 @@ class Ledger:
         """Asks what an outside change has left open."""
         self._questions.ask()
 
+    @property
+    def _watched(self) -> bool:
+        """Whether the incident shown is one that is told what is seen now."""
+        return self._app.room is not None and is_watched(self._app.room.incident)
+
     def tick(self) -> None:
         """Each second: who holds the probing lease, and is an answer late?"""
-        if self._vigil is not None:
+        if self._vigil is not None and self._watched:
+            problem = self._vigil.problem
             self._vigil.tick()
+            if self._vigil.problem not in ("", problem):
+                self._app.say(f"what is seen is not recorded: {self._vigil.problem}", "warning")
+            self._ticks_ours = self._ticks_ours + 1 if self._is_read and self._vigil.ours else 0
+            if self._ticks_ours == _SETTLED:
+                self._catch_up()
         self.offer()
 
     def _gap(self, notice: HealthNotice) -> None:
         if self._app.room is not None:
             self._app.room.observe(notice_entry(notice, self._app.new_id(), by="monitor"))
 
-    def saw(self, entry: Entry) -> None:
-        """A confirmed change: into the record where this window holds the lease, else kept for a declaration."""
-        if self._app.room is not None:
-            if self._vigil is not None and self._vigil.ours and not _told(self._app.room.incident, entry):
-                self._app.room.observe(entry)
+    def _catch_up(self) -> None:
+        """Tells the record how services stand of which it knows otherwise.
+
+        A change may have come while nobody wrote: between two holders of the lease, or with another incident open.
+        """
+        room, lookout = self._app.room, self._app.lookout
+        if room is None or lookout is None or lookout.together is not None:
             return
-        self._seen.append(entry)
+        for service in untold(lookout.services, self._told(room.incident)):
+            room.observe(standing_entry(service, self._app.new_id(), self._app.clock(), by="monitor"))
+
+    def _told(self, incident: Incident) -> dict[str, HealthState]:
+        if self._entries is not incident.entries:  # of a long record this takes a while, and many services ask at once
+            self._entries, self._states = incident.entries, states(incident.entries)
+        return self._states
+
+    def saw(self, entry: Entry, transition: Transition | None = None) -> None:
+        """A confirmed change: into the record where this window holds the lease, else kept for a declaration."""
+        room = self._app.room
+        if room is not None and not self._is_read:
+            self._early.append((entry, transition))
+            return
+        if room is not None and self._watched:
+            ours = self._vigil is not None and self._vigil.ours
+            if ours and is_news(entry, transition, self._told(room.incident)):
+                room.observe(entry)
+        elif room is not None and self._ends(room.incident, entry):
+            room.observe(entry)
+        elif transition is None or not transition.found_well:
+            self._seen.append(entry)
         self.offer()
+
+    def _read(self) -> None:
+        """What the record says is known now, and so what of that which was seen meanwhile is news to it."""
+        self._is_read = True
+        early, self._early = self._early, []
+        for entry, transition in early:
+            self.saw(entry, transition)
+
+    def _ends(self, incident: Incident, entry: Entry) -> bool:
+        """Whether a trouble is over that this window recorded, when the incident is resolved already."""
+        recorded = self._ticks_ours > 0 and incident.fields.status == "resolved" and entry.state == "up"
+        return recorded and self._told(incident).get(entry.service) in ("down", "degraded")
 
     def offer(self) -> None:
         """What waits for the person, in one line: a decision first, then what is down with no incident open."""
         talk = self._app.room_screen.talk
         if words := self._questions.words:
             talk.offer(f"{words}: ^G decides")
-        elif self._app.room is None and (failing := self._failing()):
+        elif not self._watched and (failing := self._failing()):
             talk.offer(f"{failing}: N declares an incident, begun with what was seen")
         elif late := self._overdue():
             talk.offer(f"{late}; /done answers it")
@@ -207,6 +265,7 @@ class Ledger:
             return
         incident = replace(incident, fields=replace(incident.fields, id=path.stem))
         self.open(str(path), incident)
+        self._is_read, self._ticks_ours = True, _SETTLED  # it is begun with what was seen
         assert app.room is not None
         self._seen.clear()
         if entry is not None:
@@ -231,9 +290,9 @@ class Ledger:
             begun.append(lookout.together.since)
         since = min(begun, default=None)
         told = [entry for entry in self._seen if since is not None and entry.at is not None and entry.at >= since]
-        last = {entry.service: entry.state for entry in told if entry.state}
-        untold = [service for service in failing if last.get(service.name) != "down"]
-        return [*told, *(standing_entry(one, self._app.new_id(), at, by="monitor") for one in untold)]
+        last = states(told)
+        rest = [service for service in failing if last.get(service.name) != "down"]
+        return [*told, *(standing_entry(one, self._app.new_id(), at, by="monitor") for one in rest)]
 
     def typing(self, draft: Draft) -> None:
         """Keeps what is being typed, shortly after the last key."""
@@ -308,12 +367,3 @@ def _kept(drafts: Drafts, text: str) -> None:
     """Off the loop. A draft that can't be kept is no reason to disturb who is typing it."""
     with suppress(FileError):
         drafts.keep(text)
-
-
-def _told(incident: Incident, entry: Entry) -> bool:
-    """Whether the record says already that the service stands so: a room that was opened again saw it once more."""
-    if not entry.service or not entry.state:
-        return False
-    states = (e.state for e in reversed(incident.entries) if e.service == entry.service and e.state and not e.struck)
-    last = next(states, "")
-    return last == entry.state or (not last and entry.state == "up")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from warroom.config.settings import SettingsError, load
+from warroom.health.board import ServiceStatus
 from warroom.health.entries import health_entry, notice_entry, notice_text
 from warroom.health.machine import Transition
 from warroom.health.observer import Notice
@@ -72,7 +73,8 @@ class Lookout:
                 self._app.say(f"{path.name} read again")
 
     def _transition(self, service: str, transition: Transition) -> None:
-        self._app.saw(health_entry(service, transition, self._app.new_id(), by="monitor"))
+        by = self._app.author if transition.after == "paused" else "monitor"
+        self._app.saw(health_entry(service, transition, self._app.new_id(), by), transition)
 
     def _notice(self, notice: Notice) -> None:
         if notice.what in ("many", "over"):
@@ -80,6 +82,11 @@ class Lookout:
         if notice.what != "many" or self._app.room is not None:  # else the offer to declare says it, and stays
             self._app.say(notice_text(notice), "warning")
         self._app.saw(notice_entry(notice, self._app.new_id(), by="monitor"))
+
+    @property
+    def services(self) -> tuple[ServiceStatus, ...]:
+        """How they stand at this moment: a board may be a second old."""
+        return () if self._monitor is None else self._monitor.board.services
 
     def recheck(self, name: str = "") -> bool:
         """Checks one service, or all, now; whether anything is being looked at."""

@@ -55,7 +55,9 @@ class Steward:
             "maintenance": self._ask_maintenance,
             "end": self._end_maintenance,
         }
-        options = [Option("d", "details", "details"), Option("r", "recheck now", "recheck")]
+        options = [Option("d", "details", "details")]
+        if service.state != "paused":
+            options.append(Option("r", "recheck now", "recheck"))
         if self._app.room is None:
             options.append(Option("n", "declare an incident about it", "declare"))
         else:
@@ -124,7 +126,6 @@ class Steward:
             lasting = "until it is resumed" if length is None else _lasting(length)
             lookout.pause(service.name, None if length is None else self._app.clock() + length)
             self._app.say(f"{service.name} is paused {lasting}")
-            self._record(f"{service.name}: not looked at {lasting}", service)
 
     def _resume(self, service: ServiceStatus) -> None:
         if (lookout := self._app.lookout) is not None:

@@ -1,0 +1,79 @@
+"""What a record tells of the services, and what is news to it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from warroom.health.board import ServiceStatus
+from warroom.health.machine import Transition, What
+from warroom.health.states import Pending, State
+from warroom.health.told import is_news, is_watched, states, untold
+from warroom.incident.kinds import HealthState, Mode, Status
+from warroom.incident.model import Entry, Fields, Incident
+
+AT = datetime(2026, 11, 21, 19, 46, 45, tzinfo=UTC)
+
+
+def seen(service: str, state: HealthState) -> Entry:
+    return Entry("one", f"{service} {state}", AT, kind="health", service=service, state=state)
+
+
+def change(after: State, what: What = "state") -> Transition:
+    return Transition(what, "up", after, AT, AT)
+
+
+@pytest.mark.parametrize(
+    ("status", "mode", "watched"),
+    [
+        ("investigating", "standard", True),
+        ("monitoring", "drill", True),
+        ("investigating", "retrospective", False),
+        ("resolved", "standard", False),
+        ("closed", "standard", False),
+        ("cancelled", "standard", False),
+    ],
+)
+def test_only_a_record_of_what_happens_now_is_told(status: Status, mode: Mode, watched: bool) -> None:
+    assert is_watched(Incident(Fields("one", "Outage", status=status, mode=mode))) is watched
+
+
+def test_the_last_entry_that_counts_tells_how_a_service_stands() -> None:
+    struck = replace(seen("api", "degraded"), struck=True)
+    plain = Entry("two", "api is slow", AT, service="api")
+    entries = (seen("api", "down"), seen("db", "down"), seen("api", "up"), struck, plain)
+    assert states(entries) == {"api": "up", "db": "down"}
+
+
+@pytest.mark.parametrize(
+    ("told", "entry", "transition", "news"),
+    [
+        ("down", seen("api", "down"), change("down"), False),
+        ("down", seen("api", "up"), change("up"), True),
+        ("", seen("api", "up"), change("up"), False),
+        ("", seen("api", "down"), change("down"), True),
+        ("", seen("api", "up"), change("up", "flapping"), True),
+        ("up", seen("api", "up"), change("up", "steady"), True),
+        ("unknown", seen("api", "unknown"), change("paused"), True),
+        ("unknown", seen("api", "unknown"), change("unknown"), False),
+        ("down", seen("", ""), None, True),
+    ],
+)
+def test_what_is_news(told: HealthState, entry: Entry, transition: Transition | None, news: bool) -> None:
+    assert is_news(entry, transition, {"api": told} if told else {}) is news
+
+
+def test_what_is_not_certain_is_not_told() -> None:
+    down = ServiceStatus("api", "tcp", "x:1", state="down")
+    assert untold([down], {}) == [down]
+    assert untold([down], {"api": "down"}) == []
+    assert untold([replace(down, state="up")], {}) == []
+    assert untold([replace(down, state="up")], {"api": "down"}) != []
+    for unclear in (
+        replace(down, pending=Pending(1, 2, "up")),
+        replace(down, maintenance="upgrade"),
+        replace(down, state="up", flapping=40.0),
+        replace(down, state="unknown"),
+        replace(down, state="paused"),
+    ):
+        assert untold([unclear], {"api": "degraded"}) == []

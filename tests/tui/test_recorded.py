@@ -1,0 +1,133 @@
+"""What is seen of the services, and which record is told of it."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from driver import START, Driver, entry, open_room
+
+from warroom.files.lease import Lease
+from warroom.files.store import create
+from warroom.health.board import Board, ServiceStatus
+from warroom.health.machine import Transition
+from warroom.incident.kinds import Status
+from warroom.incident.model import Fields, Incident
+from warroom.tui.lookout import Lookout
+
+OUTAGE = Incident(
+    Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"), entries=(entry("graph went down"),)
+)
+DOWN = entry("backend DOWN", kind="health", service="backend", state="down", source="monitor")
+UP = replace(DOWN, id="up", text="backend UP", state="up")
+FAILING = replace(OUTAGE, entries=(DOWN,))
+FOUND_WELL = Transition("state", "unknown", "up", START, START)
+
+
+def ticks(room: Driver, count: int = 1) -> None:
+    for _ in range(count):
+        room.app._tick()
+
+
+async def until_read(room: Driver) -> None:
+    """Until the file has been read, and with it what the record says."""
+    await room.until(lambda: room.app._ledger is not None and room.app._ledger._is_read, "read")
+
+
+async def until_written(room: Driver, *texts: str) -> None:
+    """Until these are the last entries in the file."""
+    await room.until(lambda: [text for _, text in room.logged][-len(texts) :] == [*texts], f"{texts}")
+
+
+async def test_what_flaps_is_told_though_the_record_says_the_same_state(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        room.app.saw(replace(UP, text="FLAPPING"), Transition("flapping", "up", "up", START, START))
+        room.app.saw(replace(UP, id="over", text="steady"), Transition("steady", "up", "up", START, START))
+        await until_written(room, "graph went down", "FLAPPING", "steady")
+
+
+async def test_what_came_back_while_nobody_looked_is_told_when_it_is_found_well(tmp_path: Path) -> None:
+    async with open_room(tmp_path, FAILING) as room:
+        room.app.saw(replace(UP, service="postgres", text="postgres UP"), FOUND_WELL)
+        room.app.saw(UP, FOUND_WELL)
+        await until_written(room, "backend DOWN", "backend UP")
+
+
+async def test_what_is_found_well_begins_no_record(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        room.app.saw(replace(UP, service="postgres", text="postgres UP"), FOUND_WELL)
+        room.app.saw(DOWN)
+        status = ServiceStatus("backend", "tcp", "x:1", state="down", trouble_since=START)
+        await room.show(Board(START, (status,)))
+        await room.press("incident.declare")
+        await room.key("enter")
+        await room.until(lambda: room.app.room is not None)
+        await until_written(room, "backend DOWN")
+        assert len(room.logged) == 1
+
+
+@pytest.mark.parametrize("status", ["closed", "cancelled", "resolved"])
+async def test_a_record_that_is_over_is_only_read(tmp_path: Path, status: Status) -> None:
+    over = replace(FAILING, fields=replace(FAILING.fields, status=status))
+    path = create(tmp_path / "incidents", over)
+    written = path.read_bytes()
+    before = Lease(path, "ben")
+    assert before.try_acquire(START - timedelta(hours=1))
+    before.release()
+    async with open_room(tmp_path, path=str(path)) as room:
+        await until_read(room)
+        room.app.saw(UP, FOUND_WELL)
+        room.app.saw(replace(DOWN, id="now", text="backend DOWN again"))
+        down = ServiceStatus("backend", "tcp", "x:1", state="down", trouble_since=START)
+        await room.show(Board(START, (down,)))
+        assert "backend DOWN: N declares an incident" in room.frame
+        ticks(room, 5)
+        await room.press("incident.declare")
+        await room.key("enter")
+        await room.until(lambda: room.incident.open)
+        await until_written(room, "backend DOWN again")
+    assert path.read_bytes() == written
+
+
+async def test_a_trouble_may_end_after_its_incident_is_resolved(tmp_path: Path) -> None:
+    async with open_room(tmp_path, FAILING) as room:
+        await until_read(room)
+        ticks(room)
+        await room.log("mark.resolved", "restarted")
+        await room.until(lambda: not room.incident.open)
+        room.app.saw(replace(DOWN, id="new", service="postgres", text="postgres DOWN"))
+        room.app.saw(UP)
+        await until_written(room, "backend DOWN", "restarted", "backend UP")
+
+
+async def test_who_takes_over_the_watch_tells_what_nobody_wrote(tmp_path: Path) -> None:
+    path = create(tmp_path / "incidents", OUTAGE)
+    killed = Lease(path, "ben")
+    assert killed.try_acquire(START)
+    async with open_room(tmp_path, path=str(path)) as room:
+        await until_read(room)
+        lookout = room.app._lookout = Lookout(room.app)
+        down = ServiceStatus("backend", "tcp", "x:1", state="down", since=START, why="refused")
+        lookout._monitor = Seen(Board(START, (down,)))  # type: ignore[assignment]
+        ticks(room, 5)
+        room.app.saw(DOWN)
+        assert len(room.incident.entries) == 1
+        killed.release()
+        ticks(room, 5)
+        await until_written(room, "graph went down", "backend DOWN since 2026-11-21 19:47:15 UTC: refused")
+
+
+async def test_why_nothing_is_recorded_is_told(tmp_path: Path) -> None:
+    path = create(tmp_path / "incidents", OUTAGE)
+    (tmp_path / "incidents" / f".{path.name}.lease").mkdir()
+    async with open_room(tmp_path, path=str(path)) as room:
+        await until_read(room)
+        ticks(room, 2)
+        await room.until(lambda: "what is seen is not recorded: " in room.said)
+
+
+@dataclass
+class Seen:
+    """A monitor that has seen what its board says."""
+
+    board: Board

@@ -1,0 +1,41 @@
+"""What a record tells of the services, and whether what is seen now is news to it."""
+
+from collections.abc import Iterable, Mapping
+
+from warroom.health.board import ServiceStatus, standing
+from warroom.health.machine import Transition
+from warroom.incident.kinds import HealthState
+from warroom.incident.model import Entry, Incident
+
+
+def is_watched(incident: Incident) -> bool:
+    """Whether what is seen now belongs into this record: it is open, and of what happens, not of what has happened."""
+    return incident.open and incident.fields.mode != "retrospective"
+
+
+def states(entries: Iterable[Entry]) -> dict[str, HealthState]:
+    """How each service stands by the last entry of it; struck ones tell nothing."""
+    return {entry.service: entry.state for entry in entries if entry.service and entry.state and not entry.struck}
+
+
+def is_news(entry: Entry, transition: Transition | None, told: Mapping[str, HealthState]) -> bool:
+    """Whether `entry` says what the record does not say yet; a room that was opened again sees the same once more.
+
+    That a service flaps, is steady again or paused is news whatever its state.
+    """
+    if not entry.service or not entry.state:
+        return True
+    if transition is not None and (transition.what != "state" or transition.after == "paused"):
+        return True
+    return _differs(entry.service, entry.state, told)
+
+
+def untold(services: Iterable[ServiceStatus], told: Mapping[str, HealthState]) -> list[ServiceStatus]:
+    """The services whose state is certain now, and another than the record says."""
+    certain = (one for one in services if one.pending is None and standing(one) in ("up", "degraded", "down"))
+    return [one for one in certain if _differs(one.name, one.state, told)]
+
+
+def _differs(service: str, state: str, told: Mapping[str, HealthState]) -> bool:
+    # That a service is well of which the record has never heard is no news.
+    return state != told.get(service, "up")

@@ -11,12 +11,12 @@ from warroom.health.board import Board, Figure, HostFigures, ServiceStatus
 from warroom.health.history import History
 from warroom.health.results import Level
 from warroom.health.states import Pending
-from warroom.presenters.board import axis, columns, counts, group_row, heading, row
+from warroom.presenters.board import axis, columns, counts, group_row, heading, row, why
 from warroom.presenters.evidence import evidence, phases
 from warroom.presenters.glyphs import Charset
 from warroom.presenters.host import curve, host_lines
 from warroom.presenters.runs import plain
-from warroom.text.width import cells
+from warroom.text.width import cells, fit
 
 NOW = datetime(2026, 11, 21, 20, 0, 5, tzinfo=UTC)
 
@@ -93,6 +93,26 @@ def test_where_there_is_little_room_the_reason_outweighs_the_latency(width: int)
     into = columns(width, (service,), indent=2)
     assert "connectio" in plain(row(service, into, NOW, indent=2))
     assert into.strip >= 8
+
+
+@given(st.integers(24, 220), st.integers(1, 16), st.lists(st.text("abc ", max_size=40), min_size=1, max_size=4))
+def test_no_reason_and_no_minute_of_the_strip_gives_way_to_the_word_of_a_theme(
+    width: int, added: int, reasons: list[str]
+) -> None:
+    services = [replace(DOWN, why=reason) for reason in reasons]
+    plainly, told = columns(width, services), columns(width, services, added=added)
+    assert told.strip * told.span == plainly.strip * plainly.span
+    for service in services:
+        assert min(cells(why(service)), told.why) == min(cells(why(service)), plainly.why)
+    if told.added:
+        assert fit("hissing", added) in plain(row(DOWN, told, NOW, added_word="hissing"))
+
+
+def test_the_word_of_a_theme_has_room_beside_a_usual_reason_in_80_columns() -> None:
+    into = columns(80, (DOWN,), added=7)
+    told = plain(row(DOWN, into, NOW, added_word="hissing"))
+    assert "DOWN  hissing 4m12s  connection refused " in told
+    assert axis(into).startswith("-12m")
 
 
 def test_a_group_tells_how_its_members_stand_and_draws_the_worst_of_them() -> None:

@@ -32,6 +32,8 @@ _CELLS: Final[dict[Cell, tuple[str, str, str]]] = {
     "down": ("█", "#", "state.down"),
 }
 _LEAST_WHY: Final = 14
+_COARSER: Final = (30, 40, 60)
+"""Seconds that a cell of a strip may tell where it must tell more than usual."""
 _FOLDS: Final = (("▸", ">"), ("▾", "v"))
 _COUNTED: Final = (
     ("down", "down"),
@@ -68,7 +70,7 @@ class Columns:
         return max(self.width - taken, 0)
 
 
-def columns(width: int, services: Iterable[ServiceStatus], *, added: int = 0, indent: int = 0) -> Columns:
+def columns(width: int, services: Sequence[ServiceStatus], *, added: int = 0, indent: int = 0) -> Columns:
     """The division for `width` cells. `added` is the width of the theme's word beside the state.
 
     Names of services stand `indent` cells in, under the names of their groups.
@@ -84,7 +86,20 @@ def columns(width: int, services: Iterable[ServiceStatus], *, added: int = 0, in
         made = replace(made, latency=0)  # why it is down matters more than how soon it said so
     if made.why < _LEAST_WHY:
         made = replace(made, strip=min(strip, 8))
-    return replace(made, added=added) if added and made.why - added > _LEAST_WHY else made
+    if not added:
+        return made
+    longest = max((cells(why(service)) for service in services), default=0)
+    return _with_word(made, added, max(min(longest, made.why), _LEAST_WHY))
+
+
+def _with_word(made: Columns, added: int, needed: int) -> Columns:
+    """With room for the word, if that leaves `needed` cells for why; the strip may tell its time in fewer cells."""
+    for span in (made.span, *(coarser for coarser in _COARSER if coarser > made.span)):
+        strip, rest = divmod(made.strip * made.span, span)
+        told = replace(made, added=added, strip=strip, span=span)
+        if not rest and told.why >= needed:
+            return told
+    return made
 
 
 def heading(into: Columns) -> Line:

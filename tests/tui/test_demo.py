@@ -36,7 +36,13 @@ async def test_a_sample_is_told_from_beginning_to_end(tmp_path: Path, path: Path
         room = Driver(app, pilot, FakeTime(), tmp_path / "demo" / "incidents")
         await room.until(lambda: app.ready and app.room is not None, "begun")
         await room.press("demo.faster")
-        assert "2 times as fast" in room.said
+        assert room.said == "2 times as fast as it was"
+        await room.press("demo.pause")
+        assert room.said == "paused: ctrl+t goes on"
+        await room.press("demo.slower")
+        assert room.said == "paused: ctrl+t goes on, as fast as it was"
+        await room.press("demo.pause")
+        assert room.said == "it goes on, as fast as it was"
         clock.change(speed=120)
         length = (told.ends - told.begins).total_seconds()
         clock._start += timedelta(seconds=length)  # the end of the story, at once

@@ -41,6 +41,7 @@ _HINTS: Final = (
     (0.6, "d detected, m mitigated, R resolved: status and durations follow from them"),
     (0.85, "3 opens the postmortem, P the document, T its theme, M its serious version"),
 )
+_PAUSED: Final = "paused: ctrl+t goes on"
 _OVER: Final = "That was all: P shows the document made of it, T its theme; q leaves"
 
 
@@ -73,7 +74,8 @@ class ReplayClock:
     @property
     def pace(self) -> str:
         """How fast it runs, in words."""
-        return f"{self.speed:.3g} times as fast as {'before' if self._moments else 'it was'}"
+        times = "" if self.speed == 1 else f"{self.speed:.3g} times "
+        return f"{times}as fast as {'before' if self._moments else 'it was'}"
 
     def change(self, *, speed: float | None = None, paused: bool | None = None) -> None:
         """Another pace from this moment on."""
@@ -110,12 +112,12 @@ class Demo:
             await asyncio.sleep(_TICK)
 
     def pace(self, what: Literal["faster", "slower", "pause"]) -> str:
-        """Changes the pace; what it is now, in words."""
+        """Changes the pace; what it is now, in words. A pause lasts until it is ended, whatever the pace behind it."""
         if what == "pause":
             self._clock.change(paused=not self._clock.paused)
-        else:
-            self._clock.change(speed=self._clock.speed * (2 if what == "faster" else 0.5), paused=False)
-        return "paused: ctrl+t goes on" if self._clock.paused else self._clock.pace
+            return _PAUSED if self._clock.paused else f"it goes on, {self._clock.pace}"
+        self._clock.change(speed=self._clock.speed * (2 if what == "faster" else 0.5))
+        return f"{_PAUSED}, {self._clock.pace}" if self._clock.paused else self._clock.pace
 
     def _tell(self, at: datetime) -> None:
         self._look(at)
@@ -135,7 +137,7 @@ class Demo:
     def _hint(self, at: datetime) -> str:
         """What somebody who sees this for the first time may want to know now."""
         if self._clock.paused:
-            return "paused: ctrl+t goes on"
+            return _PAUSED
         if self._told == len(self._story.steps):
             return _OVER
         share = self._told / len(self._story.steps) if at >= self._story.begins else -1.0

@@ -141,6 +141,13 @@ def test_evidence_has_all_that_is_known_in_the_width_there_is() -> None:
         assert "runbook" in told
 
 
+def test_a_name_that_leaves_no_room_for_the_state_has_a_line_of_its_own() -> None:
+    lines = [plain(line).rstrip() for line in evidence(replace(DOWN, name="backend of the 北 region"), 40, UTC, NOW)]
+    assert lines[0] == "backend of the 北 region"
+    assert lines[1].startswith("DOWN since 19:55:53  ")
+    assert max(map(cells, lines)) <= 40
+
+
 def test_a_state_that_has_lasted_for_days_names_its_day() -> None:
     old = replace(UP, since=NOW - timedelta(days=2))
     assert "UP since 11-19 20:00:05" in plain(evidence(old, 60, UTC, NOW)[0])

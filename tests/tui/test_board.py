@@ -1,5 +1,6 @@
 """The board on screen: trouble first, groups, filter, the details of the chosen service, its menu."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from driver import START, Driver, open_room
 
-from warroom.config.settings import Settings, read
+from warroom.config.settings import Settings, load, read
 from warroom.health.board import Board, ServiceStatus
 from warroom.health.history import History
 from warroom.health.machine import Rules
@@ -17,7 +18,7 @@ from warroom.health.results import Level, Result
 from warroom.health.states import State
 from warroom.incident.model import Fields, Incident
 from warroom.monitor import Monitor, SystemClock
-from warroom.probes import Definition
+from warroom.probes import Definition, Resources
 from warroom.tui.app import WarRoom
 from warroom.tui.lookout import Lookout
 
@@ -330,3 +331,27 @@ async def test_what_is_down_untold_stands_in_the_record_that_is_declared(tmp_pat
         told = [(entry.service, entry.state) for entry in room.on_disk.entries if entry.kind == "health"]
         assert told == [("", ""), ("api", "down"), ("db", "down"), ("web", "down"), ("x", "down")]
         assert room.on_disk.fields.services == ("api", "db", "web", "x")
+
+
+async def test_a_changed_configuration_is_taken_over_and_one_with_a_mistake_is_named_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warroom.tui.lookout._LOOK_AT_FILE", 0.01)
+    path = tmp_path / "warroom.toml"
+    path.write_text('[[service]]\nname = "api"\ntcp = "127.0.0.1:1"\n')
+    async with open_room(tmp_path, settings=load(path)) as room:
+        watching = Watching(room.app)
+        watching.lookout._resources = Resources({})
+        following = asyncio.create_task(watching.lookout._follow_file(watching.monitor))
+        await asyncio.sleep(0)  # it looks at the file as it is
+        path.write_text('[[service]]\nname = "api"\ntpc = "127.0.0.1:1"\n')
+        await room.until(lambda: f"{path}:3: service 'api', tpc: " in room.said, "refused")
+        await room.press("pane.health")
+        await room.show(watching.monitor.board)
+        assert " warroom.toml:3: service 'api', tpc: " in room.frame
+        assert watching.api().name == "api"
+        path.write_text('[[service]]\nname = "backend"\ntcp = "127.0.0.1:1"\n')
+        await room.until(lambda: room.said == "warroom.toml read again")
+        assert [service.name for service in watching.lookout.services] == ["backend"]
+        assert not watching.monitor.board.problem
+        following.cancel()

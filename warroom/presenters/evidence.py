@@ -32,7 +32,7 @@ def evidence(
 
     One piece of evidence takes `lines_each` lines at most.
     """
-    lines: list[Line] = [_head(service, width, zone, now, added_word), _timing(service, width, now, charset)]
+    lines = [*_head(service, width, zone, now, added_word), _timing(service, width, now, charset)]
     lines += overlays(service, width, zone)
     if service.phases:
         lines += phases(service.phases, width, charset)
@@ -45,18 +45,18 @@ def evidence(
     return lines
 
 
-def _head(service: ServiceStatus, width: int, zone: tzinfo, now: datetime, added_word: str) -> Line:
+def _head(service: ServiceStatus, width: int, zone: tzinfo, now: datetime, added_word: str) -> list[Line]:
+    """Name, state and target; a name that leaves no room for the state has a line of its own."""
     stands, since = standing(service), ""
     if service.since is not None:
         at = service.since.astimezone(zone)
         since = f" since {at:%H:%M:%S}" if at.date() == now.astimezone(zone).date() else f" since {at:%m-%d %H:%M:%S}"
     word = f"{STATE_WORDS[stands]}{' ' + added_word if added_word else ''}{since}"
-    left = max(width - cells(service.name) - cells(word) - 4, 0)
-    return (
-        Run(cut(service.name, width) + "  ", "bold"),
-        Run(word + "  ", f"state.{stands}"),
-        Run(cut(f"{service.kind} {service.target}", left), "muted"),
-    )
+    name = Run(cut(service.name, width) + "  ", "bold")
+    apart = cells(name.text) + cells(word) > width
+    left = max(width - cells(word) - 2 - (0 if apart else cells(name.text)), 0)
+    stand = (Run(word + "  ", f"state.{stands}"), Run(cut(f"{service.kind} {service.target}", left), "muted"))
+    return [(name,), stand] if apart else [(name, *stand)]
 
 
 def _timing(service: ServiceStatus, width: int, now: datetime, charset: Charset) -> Line:

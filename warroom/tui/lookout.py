@@ -40,7 +40,7 @@ class Lookout:
         except SettingsError as error:
             self._app.say(str(error), "warning")
             monitor = monitor_for(self._app.session.without_services, self._resources)
-            monitor.refused(str(error))
+            monitor.refused(_in_short(error))
         monitor.subscribe(self._app.show_board)
         monitor.on_transition(self._transition)
         monitor.on_notice(self._notice)
@@ -66,7 +66,7 @@ class Lookout:
                 settings = load(path)
                 reload(monitor, settings, self._resources)
             except SettingsError as error:
-                monitor.refused(str(error))
+                monitor.refused(_in_short(error))
                 self._app.say(str(error), "warning")
             else:
                 self._app.take_settings(settings)
@@ -118,6 +118,11 @@ class Lookout:
     def _watching(self, name: str) -> "Monitor | None":
         """Who looks at it; None where it has gone from the configuration since somebody chose it."""
         return self._monitor if self._monitor is not None and self._monitor.watches(name) else None
+
+
+def _in_short(error: SettingsError) -> str:
+    """The error without the folder of its file: there is little room on the board, and the line is what matters."""
+    return str(error).replace(error.source, Path(error.source).name, 1)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 
 from warroom.cli.errors import CommandError, warn
@@ -88,10 +89,11 @@ def _list(arguments: argparse.Namespace) -> int:
     from warroom.cli.looks import directories
     from warroom.postmortem.sample import sample
     from warroom.voice.load import load, names
-    from warroom.voice.theme import ThemeError
+    from warroom.voice.theme import Theme, ThemeError
 
     folders = directories(found_places(arguments))
     rows: list[dict[str, object]] = []
+    found: list[Theme] = []
     broken = False
     for name, path in names(folders).items():
         try:
@@ -102,14 +104,40 @@ def _list(arguments: argparse.Namespace) -> int:
             continue
         row = {"name": name, "description": theme.description, "humorous": bool(theme.phrases)}
         rows.append({**row, "file": os.fspath(path), "sample": "" if theme.colours_only else sample(theme)})
+        found.append(theme)
     if arguments.json:
         from warroom.cli.as_json import dumped
 
         print(dumped({"themes": rows}))
     else:
         width = max((len(str(row["name"])) for row in rows), default=0)
-        for row in rows:
+        for row, theme in zip(rows, found, strict=True):
             print(f"{clean_line(str(row['name'])):<{width}}  {clean_line(str(row['description']))}")
             if row["sample"]:
                 print(f"{'':<{width}}  > {clean_line(str(row['sample']))}")
+            if sys.stdout.isatty():
+                _paint(theme, width)
     return 2 if broken else 0
+
+
+def _paint(theme: "Theme", indent: int) -> None:
+    """Prints services in the theme's colours and words, as the war room shows them."""
+    from rich.color import Color
+    from rich.console import Console
+    from rich.style import Style
+    from rich.text import Text
+
+    from warroom.presenters.board import STATE_WORDS
+
+    def style(name: str) -> Style:
+        colour = theme.palette[name].removeprefix("ansi_").removesuffix("default")
+        ground = theme.palette["background"]
+        return Style(color=Color.parse(colour or "default"), bgcolor=ground if ground.startswith("#") else None)
+
+    painted = Text(" " * (indent + 2))
+    for state, colour in (("down", "error"), ("degraded", "warning"), ("up", "success")):
+        word = f" {clean_line(theme.states[state])}" if theme.states.get(state) else ""
+        painted.append(f" {STATE_WORDS[state]}{word} ", style(colour))
+    painted.append(" 14:05:30 ", style("muted"))
+    painted.append("connection refused ", style("foreground"))
+    Console(highlight=False, soft_wrap=True).print(painted)

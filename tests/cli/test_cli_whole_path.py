@@ -163,18 +163,40 @@ def test_output_that_cannot_be_written_is_one_line(warroom: CommandLine) -> None
     assert done.stderr == b"warroom: No space left on device\n"
 
 
-@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
-def test_closed_streams_are_no_trouble(warroom: CommandLine, closed: str) -> None:
-    warroom("declare", "Outage")
-    done = subprocess.run(
-        ["sh", "-c", f'exec "$0" -m warroom log hello {closed}', sys.executable],
+def in_shell(warroom: CommandLine, line: str) -> "subprocess.CompletedProcess[bytes]":
+    """What `sh` makes of a line in which `warroom` is the program."""
+    return subprocess.run(
+        ["sh", "-c", f'warroom() {{ "$0" -m warroom "$@"; }}; {line}', sys.executable],
         capture_output=True,
         env=warroom.environ,
         cwd=warroom.here,
         check=False,
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "closed"),
+    [
+        *(("log hello", closed) for closed in ("0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-")),
+        *((f"{command} && warroom log hello", "1>&-") for command in ("show", "export", "run -- echo")),
+    ],
+)
+def test_closed_streams_are_no_trouble(warroom: CommandLine, command: str, closed: str) -> None:
+    warroom("declare", "Outage")
+    done = in_shell(warroom, f"exec {closed}; warroom {command}")
     assert (done.returncode, done.stderr) == (0, b"")
     assert warroom.last().text == "hello"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_what_ran_is_logged_although_its_output_goes_nowhere(warroom: CommandLine, unbuffered: str) -> None:
+    warroom("declare", "Outage")
+    warroom.environ["PYTHONUNBUFFERED"] = unbuffered
+    done = in_shell(warroom, "warroom run -- echo hello >/dev/full")
+    assert b"no more of its output is passed on: No space left on device" in done.stderr
+    assert warroom.last().text == "echo hello"
+    assert in_shell(warroom, "warroom log --help >/dev/full").returncode == 1
 
 
 @pytest.mark.parametrize("command", ["log -", "log --each-line", "set postmortem.root_cause -"])

@@ -15,5 +15,4 @@ def warn(line: str) -> None:
     """One line on stderr, cleaned."""
     from warroom.text import clean_line
 
-    if sys.stderr is not None:
-        print(f"warroom: {clean_line(line)}", file=sys.stderr)
+    print(f"warroom: {clean_line(line)}", file=sys.stderr)

@@ -103,8 +103,7 @@ def _each_line(arguments: argparse.Namespace) -> int:
             _log(target, arguments, text, bare=True)
         except TimeError as error:
             raise CommandError(f"line {number} of standard input: {error}; the lines before it are logged") from None
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     return 0
 
 

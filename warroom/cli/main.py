@@ -44,7 +44,8 @@ _PIPE_CLOSED = 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; its exit code. Never raises: what goes wrong is one line on stderr."""
-    if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
+    _open_closed_streams()
+    if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     try:
         if "_ARGCOMPLETE" in os.environ:  # a shell asks what may stand there
@@ -52,18 +53,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             complete()
         code = _run(sys.argv[1:] if argv is None else argv)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except BrokenPipeError:
         _discard_output()
         return _PIPE_CLOSED
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except SystemExit as done:  # argparse, after it has printed its help
-        return done.code if isinstance(done.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the last gate; what is unexpected is told as such
         return _told(error)
     return code
+
+
+def _open_closed_streams() -> None:
+    """What whoever started us has closed leads nowhere, instead of to the next file that is opened."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, os.fdopen(nowhere, "w", closefd=False))
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -87,6 +93,8 @@ def _run(arguments: Sequence[str]) -> int:
         parsed = parser.parse_args(joined(words, signed=parser.signed))
         parsed.command = name
         code: int = module.run(parsed)
+    except SystemExit:  # argparse, after it has printed its help
+        return 0
     except CommandError as error:
         bad_usage: int = getattr(module, "BAD_USAGE", _BAD_USAGE)
         return _failed(str(error), bad_usage if error.code is None else error.code)

@@ -20,7 +20,7 @@ def add_arguments(parser: Parser) -> None:
 
 def needs_terminal() -> None:
     """CommandError where there is no terminal to draw on."""
-    if sys.stdin is None or sys.stdout is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError("the war room needs a terminal; in scripts use warroom list, show, log, ...; see --help")
 
 

@@ -8,7 +8,7 @@ from warroom.cli.errors import CommandError
 
 TYPE_CHECKING = False  # typing would cost an import
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 _TIME_OPTIONS = ("--at",)
 _BEFORE_COMMAND = ("-i", "--incident", "--config", "--incidents")
@@ -50,6 +50,10 @@ class Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         text = super().format_help()
         return f"{text}\n{self.vocabulary()}" if self.vocabulary else text
+
+    def print_help(self, file: "Any" = None) -> None:
+        """Unlike argparse's own, lets the caller know that it could not be written."""
+        print(self.format_help(), end="", file=file)
 
     def error(self, message: str) -> "NoReturn":
         raise CommandError(f"{message}; see {self.prog} --help")

@@ -92,14 +92,16 @@ def _copied(child: "subprocess.Popen[bytes]") -> str:
     return excerpt.text()
 
 
-def _written(into: TextIO | None, data: bytes) -> bool:
-    """Passes bytes on; False where nobody reads them any more: the command is then to find that out as by itself."""
-    if into is not None:
-        try:
-            into.buffer.write(data)
-            into.flush()
-        except BrokenPipeError:
-            return False
+def _written(into: TextIO, data: bytes) -> bool:
+    """Passes bytes on; False where nobody takes them any more: the command is then to find that out as by itself."""
+    try:
+        into.buffer.write(data)
+        into.flush()
+    except BrokenPipeError:
+        return False
+    except OSError as error:
+        warn(f"no more of its output is passed on: {error.strerror}")
+        return False
     return True
 
 

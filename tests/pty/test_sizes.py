@@ -46,6 +46,17 @@ def test_it_starts_at_any_size_and_can_be_left(tmp_path: Path, size: tuple[int, 
         assert room.wait() == 0
 
 
+def test_it_is_seen_although_errors_are_sent_elsewhere(tmp_path: Path) -> None:
+    with a_house(tmp_path) as house:
+        house.configure("")
+        house.incident("2025-11-21-outage", RECORD)
+        room = house.program(["/bin/sh", "-c", f"exec {house.command()} 2>errors"])
+        shows_what_fits(room, 120, 40)
+        room.press("q")
+        assert room.wait() == 0
+        assert (house.work / "errors").read_text() == ""
+
+
 @pytest.mark.parametrize(
     ("key", "opened"),
     [

@@ -8,6 +8,7 @@ what is unknown is nothing, and all of a paste is text. What a whole sequence me
 import os
 import selectors
 import signal
+import sys
 import termios
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Generator, Iterable
@@ -250,8 +251,9 @@ class RoomDriver(LinuxDriver):
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
-        assert self._file is not None, "without a standard error there is no terminal to draw on"
-        self._file = cast("Any", Output(self._file))
+        assert sys.__stdout__ is not None, "without a terminal nothing is opened"
+        # Textual draws on standard error: with `2>errors.log` there would be nothing to see.
+        self._file = cast("Any", Output(sys.__stdout__))
 
     def _sigcont_application(self, *_: object) -> None:
         """Goes on after a stop.

@@ -71,6 +71,7 @@ class TestUsage:
             (["use", "nope"], 2, "there is no such incident"),
             (["show", "nope"], 2, "there is no such incident"),
             (["export", "--style", "nope"], 2, "there is no such theme"),
+            (["set", "theme", "nope"], 2, "there is no such theme"),
             (["export", "--humour", "7"], 2, "--humour"),
             (["export", "--format", "json", "--chart"], 2, "JSON holds no chart"),
             (["open"], 2, "needs a terminal"),

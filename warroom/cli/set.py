@@ -46,6 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
     if told := _swiftly(target, arguments.field, clean_line(text)):
         print(f"{told}  ({target.id})")
         return 0
+    if arguments.field == "theme" and text:
+        from warroom.cli.looks import directories
+        from warroom.voice.load import find
+
+        find(clean_line(text), directories(target.places))  # its error names those that there are
     from warroom.cli.commit import OpenStore
 
     store = OpenStore(target)

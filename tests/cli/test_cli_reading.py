@@ -38,6 +38,10 @@ class TestList:
         assert done.code == 1
         assert "2026-01-01-broken.toml:1" in done.err
         assert "Outage" in done.out
+        declared.files()[1].unlink()
+        for options in ((), ("--all",)):
+            done = declared("list", *options)
+            assert (done.code, done.out) == (1, "")
 
 
 class TestShow:

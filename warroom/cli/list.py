@@ -36,7 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     for head in known:
         if head.error is not None:
             warn(str(head.error))
-    shown = [head for head in known if head.error is None and (arguments.all or head.open)]
+    readable = [head for head in known if head.error is None]
+    shown = [head for head in readable if arguments.all or head.open]
     used = in_use(places)
     in_use_id = os.environ.get("WARROOM_INCIDENT") or (used.id if used is not None and used.open else "")
     if arguments.json:
@@ -45,12 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
         print(dumped({"incidents": [_plain(head, in_use=head.id == in_use_id) for head in shown]}))
     elif shown:
         print("\n".join(_table(shown, in_use_id)))
-    elif known and not arguments.all:
-        over = sum(head.error is None for head in known)
-        print(f"no incident is open; warroom list --all shows {over} that {'is' if over == 1 else 'are'} over")
-    else:
+    elif readable:
+        over = f"{len(readable)} that {'is' if len(readable) == 1 else 'are'} over"
+        print(f"no incident is open; warroom list --all shows {over}")
+    elif not known:
         print("no incident yet; warroom declare TITLE opens one")
-    return 1 if any(head.error is not None for head in known) else 0
+    return 0 if len(readable) == len(known) else 1
 
 
 def _declared(head: "Head") -> datetime | None:

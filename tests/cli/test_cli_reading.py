@@ -131,6 +131,17 @@ class TestExport:
         assert declared("export", "-o", "/dev/null").code == 0
         done = declared("export", "-o", "no/such/place.md")
         assert (done.code, done.err.count("\n")) == (1, 1)
+        (declared.here / "circle").symlink_to("circle")
+        assert "leads in a circle" in declared("export", "-o", "circle", "--force").err
+        assert (declared.here / "circle").is_symlink()
+
+    def test_a_pipe_gets_the_document_alone(self, declared: CommandLine) -> None:
+        document = declared.process("export").out
+        for form in ("/dev/stdout", "/dev/fd/1"):
+            assert declared.process("export", "-o", form).out == document
+
+    def test_a_name_that_would_act_on_the_terminal_is_told_cleaned(self, declared: CommandLine) -> None:
+        assert "\x1b" not in declared("export", "-o", "\x1b[2J.md").out
 
     def test_standard_output_and_json(self, declared: CommandLine) -> None:
         assert declared("export").out.startswith("# ")

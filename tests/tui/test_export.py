@@ -1,7 +1,9 @@
 """E in the room: where the document goes, and what is never lost by it."""
 
+import os
 from pathlib import Path
 
+import pytest
 from driver import entry, open_room
 
 from commandline import CommandLine
@@ -49,3 +51,31 @@ async def test_the_command_line_knows_what_the_room_wrote(tmp_path: Path) -> Non
     words = ("--incidents", str(room.incidents), "-i", "2026-11-21-outage", "-o", str(document))
     assert line("export", *words, XDG_STATE_HOME=str(tmp_path / "user")).code == 0
     assert line("export", *words).code == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("pipe", "it is no file but a device or a pipe; name a file"),
+        ("~nobody-has-this-name/x.md", "is not there; the directory"),
+        ("folder", "it is a directory; name a file in it"),
+        ("circle", "leads in a circle; name another file"),
+        ("x" * 300, "the name is too long"),
+    ],
+)
+async def test_a_place_that_takes_no_document_is_named_and_holds_up_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "circle").symlink_to("circle")
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("incident.export")
+        while room.composing:
+            await room.key("ctrl+u")
+        await room.write(place)
+        await room.key("enter")
+        await room.until(lambda: why in room.said)
+        await room.log("entry.note", "it goes on")
+        await room.saved()

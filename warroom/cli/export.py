@@ -7,6 +7,7 @@ import sys
 from warroom.cli.errors import CommandError, warn
 from warroom.cli.parser import Parser
 from warroom.cli.target import Target
+from warroom.text import clean_line
 
 ABOUT = "Writes the postmortem as Markdown, HTML or JSON, in the style of a theme, to standard output or to a file."
 EXAMPLES = """\
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     if output is None:
         sys.stdout.write(files[""])
         return 0
-    from warroom.files.exports import is_foreign, write
+    from warroom.files.exports import is_foreign, is_stream, write
 
     for name in files:
         if not arguments.force and is_foreign(name, target.places.state):
@@ -68,7 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
             )
     for name, text in files.items():
         write(name, text.encode(), target.places.state)
-        print(f"written: {os.path.abspath(name)}")
+        if not is_stream(name):
+            print(f"written: {clean_line(os.path.abspath(name))}")
     return 0
 
 

@@ -16,7 +16,7 @@ _REASONS = {
     errno.EPERM: ("permission denied", ""),
     errno.EIO: ("the disk reports an input/output error", ""),
     errno.EMFILE: ("too many open files", "raise the limit with ulimit -n"),
-    errno.ENAMETOOLONG: ("the name is too long", "use a shorter id"),
+    errno.ENAMETOOLONG: ("the name is too long", "use a shorter one"),
 }
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
 

@@ -13,18 +13,26 @@ def is_foreign(name: str, state: str) -> bool:
     return os.path.isfile(path) and not _is_ours(path, _memory(path, state))
 
 
+def is_stream(name: str) -> bool:
+    """Whether a device or a pipe stands at `name`: what is written there is handed on, and may be waited for."""
+    path = os.path.expanduser(name)
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+
+
 def write(name: str, data: bytes, state: str) -> None:
-    """Puts `data` at `name`, whole or not at all. FileError, for a directory as well; OSError.
+    """Puts `data` at `name`, whole or not at all, except into a stream. FileError, for a directory as well; OSError.
 
     What was written is remembered in the directory `state` by its digest, so that writing it anew needs no force.
     """
+    if is_stream(name):
+        with open(os.path.expanduser(name), "wb") as stream:  # the real path of a pipe leads nowhere
+            stream.write(data)
+        return
     path = _real(name)
     if os.path.isdir(path):
         raise FileError(path, "it is a directory", mend="name a file in it")
-    if os.path.exists(path) and not os.path.isfile(path):
-        with open(path, "wb") as device:
-            device.write(data)
-        return
+    if os.path.islink(path):
+        raise FileError(path, "it is a symbolic link that leads in a circle", mend="name another file")
     memory = _memory(path, state)
     disk.replace(path, data)
     os.makedirs(os.path.dirname(memory), mode=0o700, exist_ok=True)

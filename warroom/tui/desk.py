@@ -254,7 +254,7 @@ class Desk:
             self._screen.editor.save()
 
         def taken(draft: Draft) -> None:
-            path = Path(draft.text).expanduser()
+            path = Path(draft.text)
             if not written_by_others(self._app, path):
                 self._write(path)
                 return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from warroom.files.errors import FileError
-from warroom.files.exports import is_foreign, write
+from warroom.files.exports import is_foreign, is_stream, write
 from warroom.shell import ShellError, copy_to_tmux, edit
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ def export_path(app: "WarRoom") -> Path:
 
 def export(app: "WarRoom", path: Path) -> str:
     """Writes the document whole; returns what went wrong, "" where nothing did."""
+    if is_stream(os.fspath(path)):  # whoever reads from it might keep the room waiting for ever
+        return f"{path}: it is no file but a device or a pipe; name a file, or use warroom export -o"
     try:
         write(os.fspath(path), app.document().encode(), app.session.places.state)
     except FileError as error:

@@ -43,6 +43,8 @@ class TestThemes:
         assert out.startswith("sre: ")
         assert "timeline: table, 24 h clock" in out
         assert "humour: 0 phrases" in out
+        party = warroom("themes", "show", "party").out
+        assert "sections: Issue summary, Timeline, Trigger, Root cause and resolution, Contributing" in party
 
     def test_a_new_one_is_written_beside_the_configuration_and_can_be_used(self, warroom: CommandLine) -> None:
         (warroom.here / "warroom.toml").write_text("")

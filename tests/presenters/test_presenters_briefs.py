@@ -48,7 +48,7 @@ def test_an_update_tells_what_was_done_since_the_last_one() -> None:
     incident = replace(
         BARE,
         fields=replace(BARE.fields, severity="sev2", services=("api",)),
-        impact=Impact(customers="Nobody can log in", users_affected="40 %"),
+        impact=Impact(customers="Nobody can log in", internal="Support is busy", users_affected="40 %"),
         comms=Comms(next_due=NOW + timedelta(minutes=15)),
         entries=(
             entry(25, "action", "restarted api"),
@@ -66,7 +66,7 @@ def test_an_update_tells_what_was_done_since_the_last_one() -> None:
     assert update(incident) == [
         "[sev2] Outage",
         "State: investigating, 00:30:00 since declared",
-        "Impact: Nobody can log in. users affected: 40 %. services: api.",
+        "Impact: Nobody can log in. Users affected: 40 %. Services: api.",
         "Done since the last update:",
         "  - 19:45:00 UTC  failed over",
         "  - 19:52:00 UTC  back",
@@ -75,6 +75,7 @@ def test_an_update_tells_what_was_done_since_the_last_one() -> None:
         "  - checking: the pool is exhausted",
         "Next update: 20:30:00 UTC (every 30 min)",
     ]
+    assert "Impact: Nobody can log in. Support is busy. Users affected: 40 %. Services: api." in handoff(incident)
 
 
 def test_a_promise_that_was_not_kept_is_told() -> None:

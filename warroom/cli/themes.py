@@ -70,8 +70,9 @@ def _described(theme: "Theme") -> Iterator[str]:
     layout = theme.layout
     yield f"timeline: {layout.timeline}, {layout.clock} h clock, zone in the {layout.zone}, dates {layout.date}"
     yield f"facts: a {layout.facts_form} of {', '.join(layout.facts)}; actions: {layout.actions}"
-    shown = [theme.headings[name] for name in layout.sections if theme.headings.get(name)]
-    yield f"sections: {', '.join(dict.fromkeys(shown))}"
+    joined = dict.fromkeys(("root_cause", "resolution"), "cause_and_resolution") if layout.joined else {}
+    shown = [theme.headings.get(joined.get(name, name)) for name in layout.sections if name not in layout.facts]
+    yield f"sections: {', '.join(dict.fromkeys(heading for heading in shown if heading))}"
     if signs := [f"{sign} {key}" for key, (sign, _) in theme.glyphs.items()]:
         yield f"signs: {', '.join(signs)}"
     if states := [f"{state} {word}" for state, word in theme.states.items() if word]:

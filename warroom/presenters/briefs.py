@@ -21,7 +21,10 @@ _RECENT: Final = 5
 
 
 def update_text(incident: Incident, now: datetime, zone: tzinfo) -> str:
-    """State, impact, what was done since the last update, what is next, and when the next update comes."""
+    """State, impact, what was done since the last update, what is next, and when the next update comes.
+
+    It goes to whoever waits for it, so that nothing of it is internal.
+    """
     shown = [entry for entry in _told(incident) if not entry.internal]
     last = max((place for place, entry in enumerate(shown) if entry.kind == "comms"), default=-1)
     done = [entry for entry in shown[last + 1 :] if entry.kind in _DEEDS or entry.mark in ("mitigated", "resolved")]
@@ -30,7 +33,7 @@ def update_text(incident: Incident, now: datetime, zone: tzinfo) -> str:
     lines = [
         _headline(incident),
         f"State: {_state(incident, now)}",
-        f"Impact: {_impact(incident)}",
+        f"Impact: {_impact(incident, internal=False)}",
         *_listed("Done since the last update" if last >= 0 else "Done", _timed(done, now, zone), "nothing logged"),
         *_listed("Next", following, UNSAID),
         f"Next update: {_promise(incident, now, zone)}",
@@ -56,7 +59,7 @@ def handoff_text(incident: Incident, now: datetime, zone: tzinfo) -> str:
     lines = [
         _headline(incident),
         f"State: {_state(incident, now)}",
-        f"Impact: {_impact(incident)}",
+        f"Impact: {_impact(incident, internal=True)}",
         *_listed("Roles", roles, "nobody is named"),
         *_listed("Milestones", marks, "none marked"),
         *_listed("Down by the record", down, "nothing"),
@@ -92,13 +95,14 @@ def _state(incident: Incident, now: datetime) -> str:
     return f"{incident.fields.status}, {passed}" if passed else incident.fields.status
 
 
-def _impact(incident: Incident) -> str:
+def _impact(incident: Incident, *, internal: bool) -> str:
     impact = incident.impact
-    said = [clean_line(text) for text in (impact.customers, impact.internal) if text.strip()]
-    figures = (("users affected", impact.users_affected), ("requests failed", impact.requests_failed))
+    prose = (impact.customers, impact.internal if internal else "")
+    said = [clean_line(text) for text in prose if text.strip()]
+    figures = (("Users affected", impact.users_affected), ("Requests failed", impact.requests_failed))
     said += [f"{name}: {clean_line(str(figure))}" for name, figure in figures if figure != ""]
     if services := ", ".join(map(clean_line, incident.fields.services)):
-        said.append(f"services: {services}")
+        said.append(f"Services: {services}")
     return " ".join(text if text.endswith((".", "!")) else f"{text}." for text in said) or UNSAID
 
 

@@ -46,7 +46,10 @@ def evidence(
 
 
 def _head(service: ServiceStatus, width: int, zone: tzinfo, now: datetime, added_word: str) -> list[Line]:
-    """Name, state and target; a name that leaves no room for the state has a line of its own."""
+    """Name, state and target; a name that leaves no room for the state has a line of its own.
+
+    So has the target where it is the theme's word that leaves it none.
+    """
     stands, since = standing(service), ""
     if service.since is not None:
         at = service.since.astimezone(zone)
@@ -55,8 +58,11 @@ def _head(service: ServiceStatus, width: int, zone: tzinfo, now: datetime, added
     name = Run(cut(service.name, width) + "  ", "bold")
     apart = cells(name.text) + cells(word) > width
     left = max(width - cells(word) - 2 - (0 if apart else cells(name.text)), 0)
-    stand = (Run(word + "  ", f"state.{stands}"), Run(cut(f"{service.kind} {service.target}", left), "muted"))
-    return [(name,), stand] if apart else [(name, *stand)]
+    asked, below = f"{service.kind} {service.target}", []
+    if added_word and cells(asked) > left:
+        asked, below = "", [(Run(cut(asked, width), "muted"),)]
+    stand = (Run(word + "  ", f"state.{stands}"), Run(cut(asked, left), "muted"))
+    return [(name,), stand, *below] if apart else [(name, *stand), *below]
 
 
 def _timing(service: ServiceStatus, width: int, now: datetime, charset: Charset) -> Line:

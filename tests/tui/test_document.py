@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from driver import START, Driver, entry, open_room
 
+from warroom.config.settings import Settings
 from warroom.files.store import Store
 from warroom.incident.changes import Change, Set, Stamp
 from warroom.incident.model import Action, Fields, Impact, Incident, Postmortem, Section
@@ -343,3 +344,11 @@ async def test_sections_of_ones_own_keep_both_versions(tmp_path: Path) -> None:
         (section,) = room.on_disk.postmortem.section
         assert "When?" in section.text
         assert "Who?" in section.text
+
+
+async def test_the_footer_beside_the_editor_knows_keys_of_ones_own(tmp_path: Path) -> None:
+    own = Settings(keys={"postmortem.find": ("ctrl+y",), "entry.quote": ("Y",)})
+    async with open_room(tmp_path, RESOLVED, settings=own) as room:
+        await room.press("pane.postmortem")
+        assert "^Y find" in room.lines[-1]
+        assert "entry" not in room.lines[-1], "a letter would write itself"

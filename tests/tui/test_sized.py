@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 from driver import open_room
 from textual import events
+from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
+from textual.screen import Screen
+from textual.widget import Widget
+
+from warroom.tui.screens.sized import SizedScreen
 
 
 async def test_the_newest_size_holds_although_an_older_one_is_told_last(
@@ -21,3 +26,34 @@ async def test_the_newest_size_holds_although_an_older_one_is_told_last(
         room.app.post_message(events.Resize(Size(2, 1), Size(2, 1)))
         await room.until(lambda: room.app.room_screen.size == (100, 30), "laid out for the terminal as it is")
         assert "No incident is open" in room.frame
+
+
+class Listener(Widget):
+    """Remembers which size it was told."""
+
+    told: Size | None = None
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.told = event.size
+
+
+async def shown_after_a_scroll(screen: Screen[None]) -> Size | None:
+    """What a widget is told that is shown, and asked for its place before the next layout."""
+    app, widget = App[None](), Listener()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(screen)
+        await screen.mount(widget)
+        await pilot.pause()
+        widget.display = False
+        await pilot.pause()
+        widget.told = None
+        screen._refresh_layout(scroll=True)
+        widget.display = True
+        assert widget.region.size == (80, 24)
+        await pilot.pause()
+    return widget.told
+
+
+async def test_a_widget_that_is_shown_after_a_scroll_is_told_its_size() -> None:
+    assert await shown_after_a_scroll(SizedScreen()) == Size(80, 24)
+    assert await shown_after_a_scroll(Screen()) is None, "Textual tells it now: TellingCompositor can go"

@@ -4,10 +4,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
-from textual.screen import Screen
 
-from warroom.tui.screens.sized import outdated
+from warroom.tui.screens.sized import SizedScreen
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Above(Screen[Answer]):
+class Above(SizedScreen[Answer]):
     """Its bindings are run by the application at once, not after the key has gone down to the focus and come back.
 
     A question is answered and the next word typed within one moment: keys that were still under way to the question
@@ -25,9 +23,6 @@ class Above(Screen[Answer]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     app: "WarRoom"
-
-    def check_message_enabled(self, message: Message) -> bool:
-        return not outdated(self, message) and super().check_message_enabled(message)
 
     async def press(self, event: events.Key) -> bool:
         """Does what the key is bound to here; whether it is."""

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from warroom.commands import BY_ID, Command, Situation
@@ -22,7 +20,7 @@ from warroom.tui.hints import of_composer, of_editor
 from warroom.tui.layout import PANES, Layout, Pane, layout
 from warroom.tui.messages import BoardChanged, RoomChanged
 from warroom.tui.reader import Reader
-from warroom.tui.screens.sized import outdated
+from warroom.tui.screens.sized import SizedScreen
 from warroom.tui.widgets.actions import ActionsView
 from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
 from warroom.tui.widgets.board import BoardStrip, BoardView
@@ -40,7 +38,7 @@ _TURNS: Final = 3
 """So many turns of the loop a change needs at most to get from a widget to the screen."""
 
 
-class RoomScreen(Screen[None], inherit_bindings=False):
+class RoomScreen(SizedScreen[None], inherit_bindings=False):
     """Shows the open incident and the board; holds neither."""
 
     AUTO_FOCUS = ""
@@ -62,9 +60,6 @@ class RoomScreen(Screen[None], inherit_bindings=False):
         """What the timeline comes to; None while no incident is open."""
         self.composer: Composer | None = None
         self.editor: Editor | None = None
-
-    def check_message_enabled(self, message: Message) -> bool:
-        return not outdated(self, message) and super().check_message_enabled(message)
 
     def compose(self) -> ComposeResult:
         self.reader = Reader(self.app, self)

@@ -242,7 +242,7 @@ class BoardView(LinesView):
         top = self.scroll_offset.y
         top = max(min(top, place), place - self._list_height + 1)
         if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, immediate=True)
+            self.show_from(top)
         self.post_message(self.Selected())
 
     def on_click(self, event: events.Click) -> None:

@@ -104,9 +104,16 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         height = self.scrollable_content_region.height
         top = self.scroll_offset.y
         if first < top:
-            self.scroll_to(y=first, animate=False, immediate=True)
+            self.show_from(first)
         elif first + count > top + height:
-            self.scroll_to(y=first + count - height, animate=False, immediate=True)
+            self.show_from(first + count - height)
+
+    def show_from(self, first: int) -> None:
+        """Scrolls until line `first` is on top, or the last one in sight.
+
+        By force: Textual scrolls nothing whose scrollbar has yet to appear, and lines may just have become too many.
+        """
+        self.scroll_to(y=first, animate=False, immediate=True, force=True)
 
     @property
     def page(self) -> int:
@@ -130,3 +137,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         event.stop()
         event.prevent_default()
         self.scroll_relative(y=lines, animate=False, immediate=True)
+        self.turned()
+
+    def turned(self) -> None:
+        """After the wheel has scrolled."""

@@ -60,13 +60,13 @@ class PreviewView(LinesView):
         self._followed = found
         height = self.scrollable_content_region.height
         if not self.scroll_offset.y <= found < self.scroll_offset.y + height * 3 // 4:
-            self.scroll_to(y=max(found - height // 3, 0), animate=False, immediate=True)
+            self.show_from(max(found - height // 3, 0))
 
     def move(self, by: int) -> None:
         self.scroll_relative(y=by, animate=False, immediate=True)
 
     def move_to(self, place: int) -> None:
-        self.scroll_to(y=0 if place == 0 else self.max_scroll_y, animate=False, immediate=True)
+        self.show_from(0 if place == 0 else self.max_scroll_y)
 
     def on_show(self) -> None:
         self._when_changed()

@@ -175,13 +175,10 @@ class TimelineView(LinesView):
 
     def _to_end(self) -> None:
         if self._following:
-            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+            self.show_from(self.max_scroll_y)
 
-    def on_mouse_scroll_up(self) -> None:
-        self.call_after_refresh(self._scrolled)
-
-    def on_mouse_scroll_down(self) -> None:
-        self.call_after_refresh(self._scrolled)
+    def turned(self) -> None:
+        self._scrolled()
 
     def on_scroll_to(self) -> None:
         self.call_after_refresh(self._scrolled)

@@ -1,5 +1,6 @@
 """Drives the room as a person would, by the ids of commands; tests read like a spec."""
 
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from textual import events
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -24,7 +26,17 @@ from warroom.tui.session import Session
 ROOT = Path(__file__).parents[2]
 START = datetime(2026, 11, 21, 19, 47, 15, tzinfo=UTC)
 _PATIENCE = 20.0
-_KEY_NAMES = {" ": "space"}
+_QUIET_ROUNDS = 3
+
+
+def key_event(key: str) -> events.Key:
+    """A key by its character or by Textual's name, as the terminal would send it."""
+    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+    try:
+        character: str | None = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+    except KeyError:
+        character = {"enter": "\r", "tab": "\t"}.get(key, key if len(key) == 1 else None)
+    return events.Key(name, character)
 
 
 class FakeTime:
@@ -51,8 +63,23 @@ class Driver:
         await self.key(self.app.keys[command][0])
 
     async def key(self, *keys: str) -> None:
-        await self.pilot.press(*(_KEY_NAMES.get(key, key) for key in keys))
-        await self.pilot.pause()
+        """Keys, each after all is done about the one before."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+            await self.settled()
+
+    async def settled(self) -> None:
+        """Waits until nobody has a message left to act on: busy machine or idle one, the same is done by then.
+
+        Pilot's own pause takes a process that is not given the processor for one that has nothing to do.
+        """
+        quiet = 0
+        while quiet < _QUIET_ROUNDS and self.app.is_running:
+            await self.pilot._wait_for_screen()
+            self.app.screen._on_timer_update()
+            pumps = (self.app, *self.app.screen.walk_children(with_self=True))
+            busy = any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
+            quiet = 0 if busy else quiet + 1
 
     async def wheel(self, over: Widget, notches: int) -> None:
         """The mouse's wheel over a widget, up where `notches` is negative."""
@@ -62,13 +89,13 @@ class Driver:
             self.app.post_message(
                 turned(None, x, y, 0, 0, 0, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y)
             )
-        await self.pilot.pause()
+        await self.settled()
 
     async def burst(self, *keys: str) -> None:
         """Keys that arrive all at once, before anything was done about the first: fast typing on a slow machine."""
         for key in keys:
-            self.app.post_message(events.Key(_KEY_NAMES.get(key, key), {"enter": "\r"}.get(key, key)))
-        await self.pilot.pause()
+            self.app.post_message(key_event(key))
+        await self.settled()
 
     async def write(self, text: str) -> None:
         await self.key(*text)
@@ -94,7 +121,7 @@ class Driver:
 
     async def show(self, board: Board) -> None:
         self.app.show_board(board)
-        await self.pilot.pause()
+        await self.settled()
 
     @property
     def frame(self) -> str:
@@ -178,7 +205,7 @@ async def open_room(
         app.animation_level = "none"
         driver = Driver(app, pilot, time, incidents)
         for key in early:
-            app.post_message(events.Key({"\n": "enter"}.get(key, key), key))
+            app.post_message(key_event({"\n": "enter"}.get(key, key)))
         await driver.until(lambda: app.room_screen.composer is not None and app.ready, "furnished")
         if incident is not None:
             await driver.until(

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
@@ -10,6 +11,8 @@ import psutil
 import pytest
 
 from commandline import CommandLine
+from warroom.files.journal import keep
+from warroom.incident.changes import Change, Set, Stamp
 
 
 @pytest.fixture
@@ -120,6 +123,20 @@ class TestDoctor:
         assert "mended: " in done.out
         assert declared("doctor").code == 0
         assert declared.last().text == "whole"
+
+    def test_what_it_can_not_mend_is_told_and_keeps_it_from_no_other_file(self, declared: CommandLine) -> None:
+        broken = declared.files()[0]
+        keep(str(broken), [Change((Set("severity", "sev1"),), Stamp("c1", datetime.now(UTC), "ana"))])
+        broken.write_text(broken.read_text().replace('status = "investigating"', "status = investigating"))
+        torn = broken.with_name("a.toml")
+        torn.write_bytes(
+            b'id = "a"\ntitle = "a"\n\n[[timeline]]\nid = "1"\ntext = "a"\n\n[[timeline]]\nid = "2"\nby = "x"'
+        )
+        done = declared("doctor")
+        assert (done.code, done.err) == (1, "")
+        assert f"wrong: {broken}:" in done.out
+        assert f"{broken.name}.unmerged for being merged\n" in done.out
+        assert f"mended: {torn}: the end was torn" in done.out
 
     def test_the_configuration_is_checked(self, declared: CommandLine) -> None:
         (declared.here / "warroom.toml").write_text('timezone = "Mars"\n')

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import strategies
 from commandline import unmeasured
-from filekit import change, entry, new_file
+from filekit import change, edit, entry, new_file
 from warroom.files import disk, journal
 from warroom.files.codec import decode, encode
 from warroom.files.disk import side_path
@@ -183,6 +183,21 @@ def test_a_side_file_is_merged_and_kept(path: Path) -> None:
     assert not Path(side_path(str(path))).exists()
     assert [f.wrong for f in examine(path)] == [False], "the merged changes are still there to look into"
     assert repair(path) == []
+
+
+def test_a_text_that_was_changed_in_the_file_too_is_kept_twice(path: Path) -> None:
+    seen = decode(path.read_bytes(), "x")
+    keep(str(path), [change(Set("postmortem.summary", "Mine."), Set("impact.internal", "None."), stamp="c1")], seen)
+    edit(path, "\n[[timeline]]", '\n[postmortem]\nsummary = "Theirs."\n\n[[timeline]]')
+    merged, told = repair(path)
+    assert "1 change merged" in merged
+    assert told == (
+        f"{path}: postmortem.summary was changed on two sides; the file's version stands, "
+        f"the other is in {path.name}.conflict"
+    )
+    assert "Mine." in Path(f"{path}.conflict").read_text()
+    found = decode(path.read_bytes(), "x")
+    assert (found.postmortem.summary, found.impact.internal) == ("Theirs.", "None.")
 
 
 def test_a_change_that_does_not_fit_stays_in_the_side_file(path: Path) -> None:

@@ -16,7 +16,8 @@ from warroom.files.lock import Lock
 from warroom.files.messages import Broken, Conflict, Message, Notice, Outside, Refused, Saved
 from warroom.files.session import Pending, Session
 from warroom.files.store import Store
-from warroom.incident.changes import Add, Change, Set
+from warroom.incident.changes import Add, Change, Set, apply
+from warroom.incident.model import Fields, Incident
 
 M = TypeVar("M", bound=Message)
 TORN = block({"id": "e3", "by": "ben", "text": "half of it"})[:-9]
@@ -123,6 +124,36 @@ def test_a_conflict_lies_beside_the_file_with_both_ends_named(path: Path, sessio
     assert conflict.kept == f"{path}.conflict"
     assert Path(conflict.kept).read_text().endswith('postmortem.summary\nmine = "Mine."\n')
     assert path.read_text() == with_theirs
+
+
+def test_a_text_that_was_changed_by_hand_while_the_file_was_broken_is_not_overwritten(
+    path: Path, session: Session
+) -> None:
+    edit(path, 'severity = "unset"', "severity = sev1")
+    session.look()
+    assert "4: " in str(of(Broken, session.look()).error)
+    commit(session, change(Set("postmortem.summary", "Mi"), stamp="c1"))
+    seen = apply(session.incident or Incident(Fields("x", "y")), change(Set("postmortem.summary", "Mi"), stamp="c1"))
+    session.commit([Pending(change(Set("postmortem.summary", "Mine."), Add(entry("e3")), stamp="c2"), seen)])
+    edit(path, "severity = sev1", 'severity = "sev1"')
+    edit(path, "\n[[timeline]]", THEIRS)
+    told = session.look()
+    last = [message for message in told if isinstance(message, Conflict)][-1]
+    assert (last.mine, last.theirs, last.kept) == ("Mine.", "Theirs.", f"{path}.conflict")
+    assert 'mine = "Mine."' in Path(last.kept).read_text()
+    found = decode(path.read_bytes(), "x")
+    assert found.postmortem.summary == "Theirs."
+    assert "e3" in [e.id for e in found.entries]
+    assert session.incident == found
+
+
+def test_a_text_that_only_the_room_changed_while_the_file_was_broken_is_merged(path: Path, session: Session) -> None:
+    edit(path, 'severity = "unset"', "severity = sev1")
+    session.look(), session.look()
+    commit(session, change(Set("postmortem.summary", "Mine."), stamp="c1"))
+    edit(path, "severity = sev1", 'severity = "sev1"')
+    assert not [message for message in session.look() if isinstance(message, Conflict)]
+    assert decode(path.read_bytes(), "x").postmortem.summary == "Mine."
 
 
 def test_a_conflict_that_can_not_be_kept_stays_on_its_way(

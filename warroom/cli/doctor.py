@@ -55,16 +55,23 @@ def _files(directory: str) -> list[str]:
 
 def _file(path: str, *, mend: bool) -> int:
     """Tells what there is to say of a file; how many faults are left."""
-    from warroom.files.doctor import examine, repair
+    from warroom.files.doctor import Finding, examine, repair
+    from warroom.files.errors import FileError
 
     found = examine(path)
     if mend and any(finding.mendable for finding in found):
-        for line in repair(path):
-            print(f"mended: {clean_line(line)}")
+        refused = []
+        try:
+            for line in repair(path):
+                print(f"mended: {clean_line(line)}")
+        except FileError as error:  # the other files are looked at all the same
+            refused = [Finding(str(error))]
         found = examine(path)
+        found += [fault for fault in refused if fault.text not in [finding.text for finding in found]]
     for finding in found:
         what = "wrong" if finding.wrong else "note"
-        print(f"{what}: {clean_line(finding.text)}{' (doctor can mend it)' if finding.mendable else ''}")
+        can = " (doctor can mend it)" if finding.mendable and not mend else ""
+        print(f"{what}: {clean_line(finding.text)}{can}")
     return sum(finding.wrong or finding.mendable for finding in found)
 
 

@@ -16,7 +16,7 @@ from warroom.files.errors import BrokenFileError, FileError, NewerFormatError
 from warroom.files.located import Located
 from warroom.files.lock import Lock
 from warroom.files.outline import Outline
-from warroom.files.recover import has_side_file, merge_side_file, recover_end, torn_notice, whole_length
+from warroom.files.recover import has_side_file, merge_side_file, notices, recover_end, torn_notice, whole_length
 from warroom.files.spans import Span, Timeline, head_end
 from warroom.incident.model import (
     Accepted,
@@ -151,7 +151,7 @@ def repair(path: str | os.PathLike[str]) -> list[str]:
             try:
                 done += _without_damage(name)
                 done += _tell_apart(name)
-                return done + merge_side_file(name, lock)
+                return done + notices(name, merge_side_file(name, lock))
             except disk.ChangedMeanwhileError:
                 continue  # an editor saved in between: what it saved is looked at anew
     raise FileError(name, "is changed by another program again and again")

@@ -5,7 +5,7 @@ Each is one `[[change]]` block on few lines, `edits` last, so that a torn one ca
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, get_type_hints
 
@@ -15,6 +15,7 @@ import tomli
 from warroom.files import disk
 from warroom.files.block import value
 from warroom.files.codec import plain
+from warroom.files.conflicts import is_text
 from warroom.incident.changes import (
     PARTS,
     Add,
@@ -26,16 +27,20 @@ from warroom.incident.changes import (
     ReviseAction,
     Set,
     Stamp,
+    read,
 )
-from warroom.incident.model import Accepted, Action, Entry, Fields
+from warroom.incident.model import Accepted, Action, Entry, Fields, Incident
 from warroom.text.clean import clean_line
 
 _HEADER = b"[[change]]\n"
 
 
-def keep(path: str, changes: Sequence[Change]) -> str:
-    """Appends changes to the side file of the incident at `path`, durable on return; its path. DiskError."""
-    return _append(path, b"".join(encoded(change) for change in changes))
+def keep(path: str, changes: Sequence[Change], seen: Incident | None = None) -> str:
+    """Appends changes to the side file of the incident at `path`, durable on return; its path. DiskError.
+
+    `seen` is what their author saw: where a text is another one when they are merged, somebody else changed it too.
+    """
+    return _append(path, b"".join(encoded(change, seen) for change in changes))
 
 
 def _append(path: str, data: bytes) -> str:
@@ -63,11 +68,15 @@ def _append(path: str, data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One block of a side file; `change` is None where it can't be read, for the `reason` given."""
+    """One block of a side file; `change` is None where it can't be read, for the `reason` given.
+
+    `was` has the texts that the change sets as they were before it, by their paths.
+    """
 
     block: bytes
     change: Change | None
     reason: str = ""
+    was: Mapping[str, str] = field(default_factory=dict)
 
 
 def kept(path: str) -> list[Kept]:
@@ -93,7 +102,10 @@ def _read(block: bytes, where: str) -> Kept:
     if _HEADER.startswith(text[stub:]):  # the header of the next one was torn
         text = text[:stub]
     try:
-        return Kept(block, _decoded(tomli.loads(text.decode())))
+        table = tomli.loads(text.decode())
+        change = _decoded(table)
+        was = {edit["set"]: edit["was"] for edit in table["edits"] if isinstance(edit.get("was"), str)}
+        return Kept(block, change, was=was)
     except (ValueError, KeyError, TypeError) as error:
         return Kept(block, None, clean_line(f"{where}: a change can't be read: {error}"))
 
@@ -113,10 +125,10 @@ def replace_kept(path: str, left: Sequence[Kept]) -> None:
         _append(path, b"".join(b"\n" + item.block.rstrip(b"\n") + b"\n" for item in left))
 
 
-def encoded(change: Change) -> bytes:
+def encoded(change: Change, seen: Incident | None = None) -> bytes:
     """One change as a block."""
     stamp = change.stamp
-    edits = value([_edit(edit) for edit in change.edits])
+    edits = value([{**_edit(edit), **_was(edit, seen)} for edit in change.edits])
     lines = (f"id = {value(stamp.id)}", f"at = {value(stamp.at)}", f"by = {value(stamp.by)}", f"edits = {edits}")
     return b"\n" + _HEADER + "\n".join(lines).encode() + b"\n"
 
@@ -135,6 +147,10 @@ def _edit(edit: Edit) -> dict[str, Any]:
             return {"revise_action": action_id, **_values(values)}
         case RemoveAction(action_id):
             return {"remove_action": action_id}
+
+
+def _was(edit: Edit, seen: Incident | None) -> dict[str, Any]:
+    return {"was": read(seen, edit.path)} if seen is not None and is_text(edit) else {}
 
 
 def _values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -206,8 +206,9 @@ def choose(places: Places, wanted: str | None = None, *, closed: bool = False) -
     whole = [head for head in known if head.error is None]
     if closed and whole:
         return whole[0].path
-    if known and not whole and known[0].error is not None:
-        raise known[0].error
+    for head in known:
+        if head.error is not None:  # it may be the one that is meant
+            raise FileError(places.incidents, f"no incident is open that can be read: {head.error}")
     raise FileError(places.incidents, "no incident is open", mend="warroom declare TITLE opens one")
 
 

@@ -1,13 +1,16 @@
 """After a crash or a broken hand edit: torn ends are set aside, side files merged; nothing is deleted."""
 
 import os
+from collections.abc import MutableMapping, Sequence
 
 from warroom.files import disk, journal, tail
 from warroom.files.append import set_aside
+from warroom.files.conflicts import clash, conflict_notice, is_text, kept_beside
 from warroom.files.document import Document
 from warroom.files.errors import FileError
 from warroom.files.lock import Lock
-from warroom.incident.changes import Change
+from warroom.files.messages import Conflict, Notice
+from warroom.incident.changes import Change, Edit
 
 _TRIES = 20
 
@@ -43,24 +46,29 @@ def has_side_file(path: str) -> bool:
     return os.path.lexists(disk.side_path(path))
 
 
-def merge_side_file(path: str, lock: Lock) -> list[str]:
-    """Takes the changes of a side file into the incident file, under its lock. A notice for each outcome.
+def merge_side_file(
+    path: str, lock: Lock, conflicts: MutableMapping[str, str] | None = None
+) -> list[Notice | Conflict]:
+    """Takes the changes of a side file into the incident file, under its lock; what came of it.
 
-    Changes that the file can't take in stay in the side file; the others are kept in a numbered file too. FileError
-    where the file itself can't be read.
+    Changes that the file can't take in stay in the side file; the others are kept in a numbered file too. Where a text
+    is not what it was when it was changed, the file's version stands; `conflicts` names the file of each path that
+    keeps the other one. FileError where the file itself can't be read.
     """
     if not has_side_file(path):
         return []
-    kept = journal.kept(path)
+    kept, found = journal.kept(path), {} if conflicts is None else conflicts
     for _ in range(_TRIES):
         data, seen = disk.read(path)
         document = Document(data, path)
-        left, reasons = [], []
+        left, told = [], list[Notice | Conflict]()
         for item in kept:
-            reason = item.reason if item.change is None else _refusal(document, item.change)
+            change, clashes = _without_clashes(document, item, found)
+            told += clashes
+            reason = item.reason if change is None else _refusal(document, change)
             if reason:
                 left.append(item)
-                reasons.append(reason)
+                told.append(Notice(reason))
         merged = len(kept) - len(left)
         if merged == 0 and left:
             return []
@@ -71,9 +79,32 @@ def merge_side_file(path: str, lock: Lock) -> list[str]:
         except disk.ChangedMeanwhileError:
             continue
         journal.replace_kept(path, left)
-        told = f"{path}: {merged} change{'s' * (merged != 1)} merged from {os.path.basename(disk.side_path(path))}"
-        return [told, *reasons]
+        side = os.path.basename(disk.side_path(path))
+        return [Notice(f"{path}: {merged} change{'s' * (merged != 1)} merged from {side}"), *told]
     raise FileError(path, "is changed by another program again and again")
+
+
+def notices(path: str, merged: Sequence[Notice | Conflict]) -> list[str]:
+    """What came of merging, in lines."""
+    return [found.text if isinstance(found, Notice) else conflict_notice(path, found) for found in merged]
+
+
+def _without_clashes(
+    document: Document, item: journal.Kept, known: MutableMapping[str, str]
+) -> tuple[Change | None, list[Conflict]]:
+    """The change without the texts that were changed in the file, too, since it was made."""
+    if item.change is None or not item.was:
+        return item.change, []
+    edits: list[Edit] = []
+    clashes = []
+    for edit in item.change.edits:
+        if is_text(edit) and edit.path in item.was:
+            base, theirs = item.was[edit.path], document.text(edit.path)
+            if clash(base, edit.value, theirs):
+                clashes.append(kept_beside(document.source, item.change, edit, base, theirs, known))
+                continue
+        edits.append(edit)
+    return Change(tuple(edits), item.change.stamp), clashes
 
 
 def _refusal(document: Document, change: Change) -> str:

@@ -11,20 +11,20 @@ from typing import Final
 from warroom.files import disk, journal
 from warroom.files.append import InlineTimelineError, append_locked, set_aside
 from warroom.files.chunks import appended, decode_in_pieces
-from warroom.files.codec import DERIVED, entry_block, written
+from warroom.files.codec import DERIVED, entry_block
+from warroom.files.conflicts import clash, is_text, kept_beside
 from warroom.files.document import Document
 from warroom.files.errors import DiskError, FileError, GoneError, NewerFormatError
 from warroom.files.hand_edits import hand_edits
 from warroom.files.lock import Lock, is_remembered
-from warroom.files.messages import Broken, Conflict, Message, Notice, Outside, Refused, Saved, Vanished
+from warroom.files.messages import Broken, Message, Notice, Outside, Refused, Saved, Vanished
 from warroom.files.recover import has_side_file, merge_side_file, recover_end, torn_notice, whole_length
 from warroom.files.spans import head_end
 from warroom.files.store import create_file
-from warroom.incident.changes import Add, Change, Edit, Set, apply, read
+from warroom.incident.changes import Add, Change, Edit, apply, read
 from warroom.incident.model import Entry, Incident
 
 _TRIES: Final = 20
-_PROSE: Final = ("postmortem.", "impact.")
 
 
 class Pending:
@@ -243,8 +243,8 @@ class Session:
             if new and self.incident is not None:
                 messages.append(Outside(self.incident))
         self._behind = False
-        if notices := merge_side_file(self.path, lock):
-            messages += [*map(Notice, notices), *self._take_in(locked=True)]
+        if merged := merge_side_file(self.path, lock, self._conflicts):
+            messages += [*self._take_in(locked=True), *merged]
         return messages
 
     def _commit_locked(self, pending: Sequence[Pending], lock: Lock) -> list[Message]:
@@ -263,7 +263,7 @@ class Session:
         messages: list[Message] = []
         for item in pending:
             try:
-                journal.keep(self.path, [item.change])
+                journal.keep(self.path, [item.change], item.seen)
                 messages.append(Saved((item.change.stamp.id,)))
             except ValueError as error:
                 messages.append(self._refused(item.change, str(error)))
@@ -363,22 +363,10 @@ class Session:
         kept: list[Edit] = []
         conflicts: list[Message] = []
         for edit in item.change.edits:
-            if isinstance(edit, Set) and edit.path.startswith(_PROSE):
+            if is_text(edit):
                 base, theirs = read(item.seen, edit.path), read(disk_now, edit.path)
-                if theirs not in (base, edit.value):
-                    conflicts.append(self._conflict(item.change, edit, base, theirs))
+                if clash(base, edit.value, theirs):
+                    conflicts.append(kept_beside(self.path, item.change, edit, base, theirs, self._conflicts))
                     continue
             kept.append(edit)
         return (item.change if not conflicts else Change(tuple(kept), item.change.stamp)), conflicts
-
-    def _conflict(self, change: Change, edit: Set, base: object, theirs: object) -> Conflict:
-        """The conflict of one text, which keeps what was written last in one file a path."""
-        text = f"# {change.stamp.at.isoformat()} {edit.path}\nmine = {written(edit.value)}\n".encode()
-        try:
-            if kept := self._conflicts.get(edit.path):
-                disk.replace(kept, text)
-            else:
-                self._conflicts[edit.path] = kept = set_aside(self.path, text, "conflict")
-        except OSError as error:
-            raise disk.disk_error(self.path, error) from None
-        return Conflict(change.stamp.id, edit.path, base, edit.value, theirs, kept)

@@ -12,7 +12,7 @@ from warroom.files.document import Document
 from warroom.files.errors import DiskError, FileError, RefusedPathError
 from warroom.files.lock import Lock
 from warroom.files.places import is_id
-from warroom.files.recover import has_side_file, merge_side_file, recover_end, torn_notice, whole_length
+from warroom.files.recover import has_side_file, merge_side_file, notices, recover_end, torn_notice, whole_length
 from warroom.files.spans import head_end
 from warroom.incident.changes import Add, Change
 from warroom.incident.model import Incident
@@ -62,7 +62,7 @@ class Store:
         if length < len(data):
             self.notices.append(torn_notice(self.path, recover_end(self.path, data, length)))
         if has_side_file(self.path):
-            self.notices += merge_side_file(self.path, lock)
+            self.notices += notices(self.path, merge_side_file(self.path, lock))
             data, _ = disk.read(self.path)
             return data
         return data[:length]

@@ -123,6 +123,13 @@ def test_an_empty_incident_says_what_is_missing() -> None:
     assert "## Trigger" not in text
 
 
+def test_why_several_times_are_unknown_is_said_once() -> None:
+    entries = tuple(replace(entry, mark="") if entry.mark == "started" else entry for entry in ENTRIES)
+    entries += (Entry("8", "found", after(170), mark="identified"), Entry("9", "eased", after(180), mark="mitigated"))
+    text = document(replace(OUTAGE, entries=entries))
+    assert "- **Time to:** detect, identify and mitigate unknown (nothing is marked as 'impact began')\n" in text
+
+
 def test_an_open_incident_is_ongoing() -> None:
     incident = replace(OUTAGE, fields=replace(OUTAGE.fields, status="investigating"), entries=ENTRIES[:3])
     text = document(incident, now=after(3600))

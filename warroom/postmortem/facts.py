@@ -1,7 +1,7 @@
 """The facts at the top of a document and the impact: labelled values, each only where it is known."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -91,13 +91,17 @@ def duration(narration: Narration) -> str:
 
 def _times(narration: Narration) -> str:
     spans, held = durations(narration.incident), milestones(narration.incident.entries)
-    told = []
+    told: list[tuple[list[str], str]] = []
     for verb, mark in _TIMES.items():
         span = getattr(spans, verb)
         # The time to detect is asked for in every review; of the others only what somebody marked is worth a word.
         if span.delta is not None or verb == "detect" or mark in held:
-            told.append(f"{verb} {_length(narration, span, marked=mark in held)}")
-    return ", ".join(told)
+            length = _length(narration, span, marked=mark in held)
+            if span.delta is None and told and told[-1][1] == length:
+                told[-1][0].append(verb)
+            else:
+                told.append(([verb], length))
+    return ", ".join(f"{listed_words(verbs)} {length}" for verbs, length in told)
 
 
 def _length(narration: Narration, span: Span, *, marked: bool) -> str:
@@ -129,6 +133,11 @@ def impact(narration: Narration) -> list[tuple[str, str]]:
             sign = narration.emoji(name) if text[0].isalnum() and "\n" not in text else ""
             found.append((narration.theme.labels[name], sign + text))
     return found
+
+
+def listed_words(named: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"; "" for none."""
+    return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else "".join(named)
 
 
 def first_sentence(markdown: str) -> str:

@@ -155,11 +155,13 @@ def _cause_and_resolution(narration: Narration) -> list[str]:
     prose, theme = narration.incident.postmortem, narration.theme
     blocks = []
     for name, sign in (("root_cause", "cause"), ("resolution", "resolution")):
-        text = narration.prose(getattr(prose, name)) or theme.words["unwritten"]
+        written = narration.prose(getattr(prose, name))
+        text = written or theme.words["unwritten"]
         label = f"**{theme.headings[name]}:**"
         # Only a paragraph goes on after its label; a list or a fence must begin on a line of its own.
         goes_on = text[:1].isalnum() and "\n" not in text
-        blocks += [f"{label} {narration.emoji(sign)}{text}"] if goes_on else [label, text]
+        emoji = narration.emoji(sign) if written else ""
+        blocks += [f"{label} {emoji}{text}"] if goes_on else [label, text]
     return blocks
 
 
@@ -184,10 +186,6 @@ def _names(narration: Narration) -> dict[str, str]:
         "title": escape.line(incident.fields.title),
         "duration": "" if incident.open or length.delta is None else str(length),
         "severity": "" if incident.fields.severity == "unset" else incident.fields.severity,
-        "services": _listed(tuple(map(escape.line, incident.fields.services))),
+        "services": facts.listed_words(tuple(map(escape.line, incident.fields.services))),
         "cause": timeline.ended(cause) if cause[:1].isalnum() or cause[:1] in ("`", '"', "“") else "",
     }
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

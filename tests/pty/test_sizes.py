@@ -134,7 +134,7 @@ def seen_in(tmp_path: Path, environ: dict[str, str] | None = None) -> bytes:
         room = house.room(environ=environ)
         room.wait_for("restarted", "% used")
         room.press("n")
-        room.wait_for("note", "Enter logs")
+        room.wait_for("note", "Enter log")
         room.press("escape", "3")
         room.wait_for("## Summary")
         room.press("escape", "s")

@@ -124,7 +124,7 @@ def export(room: Terminal) -> None:
     room.press("escape")
     room.wait_for("n note")
     room.press("E")
-    room.wait_for("export to", "Enter writes")
+    room.wait_for("export to", "Enter write")
     room.press("enter")
     room.wait_for("written: ")
     room.press("q")

@@ -1,11 +1,13 @@
 """The composer: completion, echo, history, many lines pasted at once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from driver import START, Driver, entry, open_room
 from textual import events
 
 from warroom.incident.model import Fields, Incident
+from warroom.tui.widgets.composer import Label
 
 OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"), roles={"scribe": "ben"})
 CHAT = "- 19:32 PM: queue grows\n- 19:35: restarted\n  it twice\n- 19:40: fine"
@@ -143,3 +145,29 @@ async def test_a_slash_in_a_milestone_is_text(tmp_path: Path) -> None:
         await room.saved()
         assert room.on_disk.fields.severity == "sev2"
         assert room.logged[-1][1].endswith("/sev 1")
+
+
+COMPOSING = (
+    "entry.note",
+    "entry.command",
+    "entry.time",
+    "mark.started",
+    "mark.detected",
+    "mark.resolved",
+    "incident.declare",
+    "action.new",
+    "filter",
+    "postmortem.find",
+    "incident.export",
+)
+
+
+async def test_nothing_that_the_composer_says_is_cut_on_a_small_terminal(tmp_path: Path) -> None:
+    found = replace(OUTAGE, entries=(entry("seen"),))
+    async with open_room(tmp_path, found, size=(80, 24)) as room:
+        for command in COMPOSING:
+            await room.press(command)
+            assert room.composing is not None, command
+            said = [room.app.room_screen.query_one(name, Label).text for name in ("#composer-label", "#composer-echo")]
+            assert "…" not in "".join(said), command
+            await room.key("escape", "escape")

@@ -169,7 +169,7 @@ async def test_a_section_is_reached_by_its_heading(tmp_path: Path) -> None:
         await room.press("pane.postmortem")
         await room.key("ctrl+n")
         assert "Which section?" in room.frame
-        await room.key(*["down"] * 6, "enter", *"It was the proxy.")
+        await room.key(*["down"] * 5, "enter", *"It was the proxy.")
         editor(room).save()
         await room.saved()
         assert room.on_disk.postmortem.root_cause == "It was the proxy."
@@ -307,6 +307,7 @@ async def test_action_items_by_keyboard(tmp_path: Path) -> None:
         await room.press("move.last")
         await room.press("action.new")
         assert room.composing == "restarted the proxy"
+        await room.key("end")
         await room.write(" by itself @ben !high #prevent due:2026-11-20 link:https://tracker.example.org/7")
         await room.key("enter")
         await room.saved()
@@ -321,6 +322,15 @@ async def test_action_items_by_keyboard(tmp_path: Path) -> None:
         await room.saved()
         assert room.on_disk.actions == (replace(action, status="done"),)
         assert "LATE" not in room.frame
+
+
+async def test_an_action_item_takes_other_words_than_those_of_the_entry_without_clearing_them(tmp_path: Path) -> None:
+    async with open_room(tmp_path, RESOLVED) as room:
+        await room.press("action.new")
+        await room.write("Limit the cache @ben")
+        await room.key("enter")
+        await room.saved()
+        assert [(action.title, action.owner) for action in room.on_disk.actions] == [("Limit the cache", "ben")]
 
 
 async def test_what_an_action_item_does_not_say_on_its_line_is_shown_below(tmp_path: Path) -> None:

@@ -93,6 +93,43 @@ async def test_a_time_in_front_backdates_and_is_echoed(tmp_path: Path) -> None:
         assert logged.logged_at == START
 
 
+async def test_a_time_behind_the_word_of_a_milestone_backdates_it(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("mark.detected")
+        assert "-15m or @14:05 in front backdates" in room.frame
+        await room.write("@19:31 pager")
+        assert "at 19:31:00 UTC" in room.frame
+        await room.key("enter")
+        await room.log("mark.mitigated", "-1m")
+        await room.saved()
+        found = [(entry.text, entry.mark, entry.at) for entry in room.on_disk.entries if entry.mark]
+        assert found == [
+            ("pager", "detected", START - timedelta(seconds=975)),
+            ("Mitigated", "mitigated", START - timedelta(minutes=1)),
+        ]
+
+
+async def test_an_amount_counts_back_from_the_key_however_long_the_line_takes(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.note")
+        await room.write("-15m disk full")
+        room.time.advance(minutes=3)
+        await room.key("enter")
+        await room.saved()
+        assert room.on_disk.entries[0].at == START - timedelta(minutes=15)
+
+
+async def test_a_stamp_is_described_under_its_own_time(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.stamp")
+        room.time.advance(minutes=3)
+        await room.press("stamps.walk")
+        assert "note 19:47:15 ›" in room.frame
+        await room.write("looked at the box")
+        await room.key("enter")
+        assert room.said == "described"
+
+
 async def test_a_time_that_can_not_be_keeps_the_composer_open(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await room.log("entry.note", "@25:99 what")

@@ -9,6 +9,7 @@ from warroom.incident.model import Fields, Incident, Postmortem
 
 OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage"))
 HOSTILE = "fine\x1b]0;owned\x07\u202e"
+TO_THE_TITLE = ("up", "up", "up", "up", "end")
 SHOWN = "fine␛]0;owned␇�"
 
 
@@ -29,10 +30,20 @@ async def test_an_editing_key_does_not_touch_what_is_typed_after_it(tmp_path: Pa
         assert room.incident.entries[0].text == "all right"
 
 
+async def test_the_first_words_in_the_document_are_its_summary(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
+        await in_the_editor(room)
+        assert "# Backend outage" in room.frame
+        await room.pilot.press(*"Nobody could order.", "escape")
+        await room.saved()
+        assert room.on_disk.postmortem.summary == "Nobody could order."
+        assert room.on_disk.fields.title == "Backend outage"
+
+
 async def test_arrows_move_in_the_text_that_has_the_keys(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await in_the_editor(room)
-        await room.pilot.press("down", "down", "down", *"All well.", "up", "end", *"!")
+        await room.pilot.press(*"All well.", "up", "end", *"!")
         await room.until(lambda: "Summary!" in editor_text(room), "typed")
         assert "## Summary!\nAll well." in editor_text(room)
 
@@ -51,7 +62,7 @@ async def test_what_follows_esc_is_a_command_and_no_text(tmp_path: Path) -> None
 async def test_words_just_typed_are_in_the_preview_and_in_the_file(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
         await in_the_editor(room)
-        await room.pilot.press("down", "down", "down", *"All well.", "alt+P")
+        await room.pilot.press(*"All well.", "alt+P")
         await room.until(lambda: "q back" in room.frame, "the preview")
         assert "All well." in room.frame
         await room.key("q")
@@ -86,7 +97,7 @@ async def test_what_is_shown_cleaned_is_not_taken_for_an_edit(tmp_path: Path) ->
         await room.key("enter")
         await in_the_editor(room)
         assert SHOWN in editor_text(room)
-        await room.pilot.press("end", *"!")
+        await room.pilot.press(*TO_THE_TITLE, *"!")
         await room.until(lambda: "outage!" in editor_text(room), "typed")
         await room.key("escape")
         await room.saved()
@@ -99,7 +110,7 @@ async def test_what_is_shown_cleaned_is_not_taken_for_an_edit(tmp_path: Path) ->
 async def test_what_somebody_else_wrote_meanwhile_is_not_taken_back_by_the_next_words(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await in_the_editor(room)
-        await room.key("end", *" now")
+        await room.key(*TO_THE_TITLE, *" now")
         path = room.incidents / f"{OUTAGE.fields.id}.toml"
         path.write_text(path.read_text() + '\n[postmortem]\nroot_cause = "A full disk."\n')
         await room.until(lambda: room.incident.postmortem.root_cause, "read again")

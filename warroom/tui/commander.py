@@ -58,8 +58,9 @@ class Commander:
 
     def declare_about(self, title: str) -> None:
         """The composer asks for the title, with `title` filled in."""
-        hint = "the title; Enter declares" if not title else "Enter declares, begun with what was seen"
-        draft = Draft("declare", self._app.key_time, title, timed=False, hint=hint, then=self._declared)
+        hint = "the title of the incident" if not title else "begun with what was seen"
+        at = self._app.key_time
+        draft = Draft("declare", at, title, timed=False, hint=hint, then=self._declared, enter="declare")
         self._screen.compose_draft(draft)
 
     def _declared(self, draft: Draft) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from warroom.commands import Command
 from warroom.incident.model import Incident
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from warroom.tui.screens.room import RoomScreen
     from warroom.tui.widgets.editor import Editor
     from warroom.tui.widgets.preview import PreviewView
+
+_SUMMARY_ROW: Final = 2
+"""Where `compose` puts the heading of the summary, which every document has: behind the title and a blank line."""
 
 
 class Desk:
@@ -113,7 +116,10 @@ class Desk:
         if incident is None:
             editor.shut()
         elif news:
+            begun = bool(editor.text)
             editor.show(compose(incident))
+            if not begun:
+                editor.begin_under(_SUMMARY_ROW)
         self._base = incident
         self._after_change(incident)
 
@@ -185,7 +191,7 @@ class Desk:
             self._sought = draft.text
             typed(draft.text)
 
-        draft = Draft("find", self._app.key_time, self._sought, timed=False, changed=typed, then=taken)
+        draft = Draft("find", self._app.key_time, self._sought, timed=False, changed=typed, then=taken, enter="stay")
         self._screen.compose_draft(draft)
 
     def jump(self, _: Command) -> None:
@@ -263,7 +269,7 @@ class Desk:
             self._app.push_screen(Choice(question, options), lambda answer: self._overwrite(path, answer))
 
         name = str(export_path(self._app))
-        draft = Draft("export to", self._app.key_time, name, timed=False, then=taken, hint="Enter writes")
+        draft = Draft("export to", self._app.key_time, name, timed=False, then=taken, enter="write")
         self._screen.compose_draft(draft)
 
     def _overwrite(self, path: Path, answer: str | None) -> None:

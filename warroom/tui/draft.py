@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from warroom.incident.kinds import Kind, Mark
+from warroom.incident.kinds import MARK_WORDS, Kind, Mark
 from warroom.incident.model import Evidence
 
 
@@ -15,7 +15,7 @@ class Draft:
     `timed` says whether a time in front of the text is understood, `backdated` that there was one. `then` gets the
     finished draft, `changed` every new text. `complete` has what a text could go on to, `echo` how it is understood and
     the style of saying so. `service` and `evidence` go with the words into the entry. `chosen` says that what is typed
-    takes the place of `text`.
+    takes the place of `text`, `dated` that `at` is shown though it can't be changed here, `enter` what Enter does.
     """
 
     what: str
@@ -33,7 +33,18 @@ class Draft:
     service: str = ""
     evidence: tuple[Evidence, ...] = ()
     chosen: bool = False
+    dated: bool = False
+    enter: str = "save"
 
     @property
     def label(self) -> str:
         return self.what if self.mark or self.kind is None else self.kind.replace("-", " ")
+
+    @property
+    def words(self) -> str:
+        """The text; that of a milestone without the word that it was filled in with, unless that is all there is."""
+        if not self.mark:
+            return self.text
+        filled, text = MARK_WORDS[self.mark], self.text.strip()
+        rest = text[len(filled) :].lstrip(" :") if text.casefold().startswith(f"{filled}:") else text
+        return rest or text.rstrip(" :")

@@ -67,4 +67,6 @@ class FollowUp:
             self._app.say(f"action item: {fields['title']}")
 
         hint = "@owner !high #prevent due:2026-12-01 link:URL"
-        self._screen.compose_draft(Draft("action item", self._app.key_time, text, timed=False, then=written, hint=hint))
+        at, begun = self._app.key_time, action is None
+        draft = Draft("action item", at, text, timed=False, then=written, hint=hint, chosen=begun)
+        self._screen.compose_draft(draft)

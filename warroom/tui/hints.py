@@ -21,7 +21,7 @@ _IN_THE_EDITOR: Final = {
 
 def of_composer(draft: "Draft") -> Pairs:
     kind = (("Tab", "kind"),) if draft.kind is not None and not draft.mark else ()
-    return (("Enter", "log" if draft.timed else "take"), *kind, ("^J", "new line"), ("Esc", "set aside"))
+    return (("Enter", "log" if draft.timed else draft.enter), *kind, ("^J", "new line"), ("Esc", "set aside"))
 
 
 def of_editor(keys: Mapping[str, tuple[str, ...]]) -> Pairs:

@@ -58,7 +58,7 @@ class Reader:
         from warroom.tui.draft import Draft
 
         health = self._screen.pane == "health"
-        hint = "words · kind:action · by:NAME · service:NAME · mark: · is:starred · Esc shows all"
+        hint = "words · kind:action · by:NAME · mark: · is:starred · Tab completes"
         draft = Draft(
             "filter",
             self._app.key_time,
@@ -66,6 +66,7 @@ class Reader:
             changed=self._screen.board.filter if health else self.show_only,
             then=lambda _: None,
             hint="Esc shows all" if health else hint,
+            enter="keep",
         )
         if health:
             self._screen.compose_draft(draft)

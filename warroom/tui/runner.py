@@ -53,7 +53,7 @@ class Runner:
         if self.running:
             self._show()
             return
-        draft = Draft("run", self._app.key_time, timed=False, then=self._begin, hint="runs in sh; Enter starts it")
+        draft = Draft("run", self._app.key_time, timed=False, then=self._begin, hint="runs in sh", enter="start")
         self._screen.compose_draft(draft)
 
     def _begin(self, draft: Draft) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from warroom.commands import Command
 from warroom.incident.changes import Revise
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from warroom.room import Room
     from warroom.tui.app import WarRoom
     from warroom.tui.screens.room import RoomScreen
+
+_BACKDATES: Final = "-15m or @14:05 in front backdates"
 
 
 class Scribe:
@@ -77,13 +79,13 @@ class Scribe:
     def _opening(self, command: Command, at: datetime) -> tuple[str, str]:
         """What the composer of a milestone is filled in with, and what to do about it."""
         if not command.mark:
-            return "", "Enter logs · Tab kind · @14:05 backdates" if self._app.room else "Enter declares an incident"
+            return "", _BACKDATES if self._app.room else "Enter declares an incident"
         if command.mark != "started":
             words = MARK_WORDS[command.mark]
-            return f"{words[0].upper()}{words[1:]}: ", "Enter logs"
+            return f"{words[0].upper()}{words[1:]}: ", _BACKDATES
         failing = self._app.first_bad()
         if failing is None:
-            return "", "@14:05 or -15m in front says when; without, the time stays unknown"
+            return "", "-15m or @14:05 says when; else that stays unknown"
         name, since = failing
         there, today = since.astimezone(self._app.zone), at.astimezone(self._app.zone).date()
         when = f"{there:%H:%M:%S}" if there.date() == today else f"{there:%Y-%m-%d %H:%M:%S}"
@@ -99,7 +101,7 @@ class Scribe:
         """Enter: what is written becomes an entry, or a command after a slash, or a new incident."""
         if self._app.deferred(partial(self.log, draft)):
             return
-        text = _own_words(draft) if draft.mark else draft.text
+        text = draft.words
         if not text and not draft.mark:
             self._app.say("nothing written, nothing logged")
             return
@@ -172,7 +174,7 @@ class Scribe:
             self._edit_entry(entry)
 
     def _edit_entry(self, entry: Entry) -> None:
-        shown = clean(entry.text).strip()
+        shown, stamped = clean(entry.text).strip(), is_stamp(entry)
 
         def changed(draft: Draft) -> None:
             values: dict[str, object] = {} if draft.text == shown else {"text": draft.text}
@@ -180,11 +182,11 @@ class Scribe:
                 values["kind"] = draft.kind
             if values:
                 self._room.revise(entry.id, f"edit: {draft.text or entry.text}", **values)
-                self._app.say("edited; the old words are kept in the file")
+                self._app.say("described" if stamped else "edited; the old words are kept in the file")
 
-        what = "describe" if is_stamp(entry) else "edit"
-        at = entry.at or self._app.key_time
-        draft = Draft(what, at, entry.text, kind=entry.kind, timed=False, then=changed, hint="Tab kind · Enter saves")
+        what = "describe" if stamped else "edit"
+        at, dated = entry.at or self._app.key_time, entry.at is not None
+        draft = Draft(what, at, entry.text, kind=entry.kind, timed=False, dated=dated, then=changed)
         self._screen.compose_draft(draft)
 
     def change_time(self, _: Command) -> None:
@@ -328,11 +330,3 @@ class Scribe:
 def _named(entries: list[Entry]) -> str:
     """What an undo calls them."""
     return entries[0].text if len(entries) == 1 else f"{len(entries)} entries"
-
-
-def _own_words(draft: Draft) -> str:
-    """The text of a milestone, without the word that the composer was filled in with, unless that is all there is."""
-    words = MARK_WORDS[draft.mark]
-    text = draft.text.strip()
-    rest = text[len(words) :].lstrip(" :") if text.casefold().startswith(f"{words}:") else text
-    return rest or text.rstrip(" :")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -150,10 +151,18 @@ class Composer(Horizontal):
         draft = self.draft
         if draft is None:
             return
-        time = f" {draft.at.astimezone(self.app.zone):%H:%M:%S}" if draft.timed else ""
-        room = max(self.app.size.width // 2, 12)
-        self.query_one("#composer-label", Label).show(cut(f" {draft.label}{time} › ", room))
-        text, style = self._understood(draft)
+        time = f" {draft.at.astimezone(self.app.zone):%H:%M:%S}" if draft.timed or draft.dated else ""
+        self.query_one("#composer-label", Label).show(cut(f" {draft.label}{time} › ", self._half))
+        self._echo(*self._understood(draft))
+
+    @property
+    def _half(self) -> int:
+        return max(self.app.size.width // 2, 12)
+
+    def _echo(self, text: str, style: str) -> None:
+        """Behind the field: in what a line leaves free, and never in less than half the width."""
+        label, line = cells(self.query_one("#composer-label", Label).text), cells(self.field.text) + 1
+        room = max(self._half, self.app.size.width - label - line)
         self.query_one("#composer-echo", Label).show(cut(f" {text} ", room) if text else "", style)
 
     def _understood(self, draft: Draft) -> tuple[str, str]:
@@ -162,12 +171,19 @@ class Composer(Horizontal):
         if not draft.timed:
             return draft.hint, "muted"
         try:
-            found = leading_time(draft.text, self.app.clock(), self.app.zone)
+            found = self._time_in_front(draft)
         except TimeError as error:
             return str(error).partition(";")[0], "warning"
         if found is not None:
             return f"at {echo(found[0], self.app.clock(), self.app.zone)}", "warning"
-        return ("" if draft.text else draft.hint), "muted"
+        filled_in = self._draft is not None and draft.mark and draft.text == self._draft.text
+        return (draft.hint if filled_in or not draft.text else ""), "muted"
+
+    def _time_in_front(self, draft: Draft) -> tuple[datetime, str] | None:
+        """An amount counts back from the key that began the line, a clock time from now."""
+        words = draft.words
+        now = draft.at if words.lstrip().startswith("-") else self.app.clock()
+        return leading_time(words, now, self.app.zone)
 
     def on_text_area_changed(self) -> None:
         self._describe()
@@ -237,10 +253,10 @@ class Composer(Horizontal):
         if draft is None:
             return
         try:
-            if draft.timed and (found := leading_time(draft.text, self.app.clock(), self.app.zone)) is not None:
+            if draft.timed and (found := self._time_in_front(draft)) is not None:
                 draft = replace(draft, at=found[0], text=found[1], backdated=True)
         except TimeError as error:
-            self.query_one("#composer-echo", Label).show(cut(f" {error} ", self.app.size.width // 2), "warning")
+            self._echo(str(error), "warning")
             return
         if draft.then is not None:
             if draft.timed and (text := self.field.text) and text not in self._history[-1:]:

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
+from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
 from warroom.text import clean
@@ -117,14 +118,21 @@ class Editor(SourceArea):
 
     def go_to_row(self, row: int) -> None:
         """Puts the cursor under the heading in `row`, with as much of its section in sight as fits."""
-        below = self.document.lines[row + 1 : row + 3]
-        # What is typed in front of the next heading would become part of it.
-        text_below = len(below) > 1 and not below[0].strip() and not below[1].startswith("#")
-        row = min(row + (2 if text_below else 1), self.document.line_count - 1)
+        row = self._row_under(row)
         self.move_cursor((row, 0))
         self.scroll_to(
             y=max(self.wrapped_document.location_to_offset((row, 0)).y - 3, 0), animate=False, immediate=True
         )
+
+    def begin_under(self, row: int) -> None:
+        """Puts the cursor under the heading in `row` and scrolls nothing: nobody has looked at the text yet."""
+        self.set_reactive(TextArea.selection, Selection.cursor((self._row_under(row), 0)))
+
+    def _row_under(self, row: int) -> int:
+        below = self.document.lines[row + 1 : row + 3]
+        # What is typed in front of the next heading would become part of it.
+        text_below = len(below) > 1 and not below[0].strip() and not below[1].startswith("#")
+        return min(row + (2 if text_below else 1), self.document.line_count - 1)
 
     def on_text_area_changed(self) -> None:
         if self._rest is not None:

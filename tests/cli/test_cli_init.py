@@ -46,6 +46,16 @@ class TestThemes:
         party = warroom("themes", "show", "party").out
         assert "sections: Issue summary, Timeline, Trigger, Root cause and resolution, Contributing" in party
 
+    def test_colours_that_are_hard_to_read_are_named(self, warroom: CommandLine) -> None:
+        own = warroom.here / "themes" / "faint.toml"
+        own.parent.mkdir()
+        (warroom.here / "warroom.toml").write_text("")
+        own.write_text('extends = "plain"\n[palette]\nmuted = "#333333"\naccent = "ansi_blue"\n')
+        out = warroom("themes", "show", "faint").out
+        assert "hard to read: muted on panel, contrast 1.2; text needs 4.5" in out
+        assert out.count("hard to read") == 1
+        assert "hard to read" not in warroom("themes", "show", "feline").out
+
     def test_a_new_one_is_written_beside_the_configuration_and_can_be_used(self, warroom: CommandLine) -> None:
         (warroom.here / "warroom.toml").write_text("")
         path = warroom.here / "themes" / "ours.toml"

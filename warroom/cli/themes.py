@@ -80,10 +80,23 @@ def _described(theme: "Theme") -> Iterator[str]:
     if theme.template is not None:
         yield f"template: {theme.template.path}"
     yield f"colours: {', '.join(f'{name} {colour}' for name, colour in theme.palette.items())}"
+    yield from _faint(theme)
     phrases = sum(map(len, theme.phrases.values()))
     tellings = len(theme.opening) + len(theme.closing) + len(theme.footnote)
     told = f"{len(theme.threads)} running gags, {len(theme.puns)} puns, {tellings} openings, closings and footnotes"
     yield f"humour: {phrases} phrases, {told}"
+
+
+def _faint(theme: "Theme") -> Iterator[str]:
+    """The colours that are hard to read on their grounds; of the terminal's own nobody knows."""
+    from warroom.voice.colour import TEXT, contrast
+
+    known = {name: colour for name, colour in theme.palette.items() if colour.startswith("#")}
+    grounds = [name for name in ("background", "surface", "panel") if name in known]
+    for text in (name for name in known if name not in grounds):
+        worst = min(((contrast(known[text], known[ground]), ground) for ground in grounds), default=(TEXT, ""))
+        if worst[0] < TEXT:
+            yield f"hard to read: {text} on {worst[1]}, contrast {worst[0]:.1f}; text needs {TEXT}"
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -69,7 +69,7 @@ def test_each_is_told_with_file_and_line(tmp_path: Path) -> None:
     settings, problems = usable_keys(load(path))
     assert settings.keys == {"filter": ("f3",)}
     assert problems == (
-        f"{path}:2: keys.entry.acton: no command has the id 'entry.acton'; 'entry.action'?",
+        f"{path}:2: keys.entry.acton: no command has the id 'entry.acton'; do you mean 'entry.action'?",
         f"{path}:3: keys.entry.note: 'alt+n' arrives as Esc and the key behind it; it keeps n",
         f"{path}:4: keys.help: 'd' is the key of 'mark.detected' already; it keeps ? f1",
     )

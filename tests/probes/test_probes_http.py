@@ -256,7 +256,10 @@ class TestSecrets:
     async def test_one_that_is_missing_is_our_fault(self, bench: Bench, servers: Servers) -> None:
         server = await servers.answer()
         result = await bench.run(f'http = "{server.url()}"\nauth = "bearer ${{env:NOPE}}"')
-        assert (result.level, result.reason) == (Level.UNKNOWN, "the environment variable NOPE is not set")
+        assert (result.level, result.reason) == (
+            Level.UNKNOWN,
+            "the environment variable NOPE is not set; set it where warroom starts",
+        )
         assert server.heard == []
 
     def test_the_target_is_shown_without_credentials(self, bench: Bench) -> None:

@@ -74,7 +74,8 @@ def usable(own: Keys) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
 def _why_alone(command: str, keys: tuple[str, ...]) -> str:
     if command not in BY_ID:
         near = get_close_matches(command, BY_ID, 1, 0.6)
-        return f"no command has the id {command!r}" + (f"; {near[0]!r}?" if near else "")
+        mend = f"do you mean {near[0]!r}?" if near else "docs/keys.md has them all"
+        return f"no command has the id {command!r}; {mend}"
     return next((why + _stays(command) for why in map(why_unusable, keys) if why), "")
 
 

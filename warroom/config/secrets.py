@@ -55,12 +55,12 @@ def refers(text: str) -> bool:
 def _read(where: str, name: str, environ: Mapping[str, str]) -> str:
     if where == "env":
         if name not in environ:
-            raise SecretError(f"the environment variable {name} is not set")
+            raise SecretError(f"the environment variable {name} is not set; set it where warroom starts")
         return environ[name]
     try:
         with Path(name).expanduser().open("rb") as file:
             return file.read(_MOST_BYTES).decode().strip()
     except OSError as error:
-        raise SecretError(f"the secret file {name} cannot be read: {error.strerror}") from None
+        raise SecretError(f"the secret file {name} cannot be read: {error.strerror}; mend its path or rights") from None
     except UnicodeDecodeError:
-        raise SecretError(f"the secret file {name} is not UTF-8") from None
+        raise SecretError(f"the secret file {name} is not UTF-8; save it as UTF-8") from None

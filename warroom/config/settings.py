@@ -115,7 +115,7 @@ def load(path: Path) -> Settings:
     except OSError as error:
         raise SettingsError(str(path), 0, f"cannot be read: {error.strerror}") from None
     if len(data) > _MOST_BYTES:
-        raise SettingsError(str(path), 0, "is larger than 4 MiB; that is no configuration")
+        raise SettingsError(str(path), 0, "is larger than 4 MiB, which no configuration is; name another file")
     return read(data, path)
 
 

@@ -86,7 +86,7 @@ ENTRY = '\n[[timeline]]\nid = "e1"\n'
             HEAD + ENTRY + "text = 'a'\n" + ENTRY + "text = 'b'\n",
             ":9: timeline[2]: has the id e1 of line 5, but says something else; ",
         ),
-        (HEAD + "title = 'again'\n", ":4: cannot overwrite a value; mend the line in an editor"),
+        (HEAD + "title = 'again'\n", ":4: cannot overwrite a value; the key stands there twice, keep one of them; "),
         (HEAD + "[roles\n", ":4: "),
         (HEAD + 'notes = "never closed\n', ":4: "),
         (HEAD + "\0\0\0\n", ":4: holds NUL bytes, as a crash leaves them; run warroom doctor"),

@@ -43,8 +43,9 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev  ## run every benchmark, and write benchmarks/RESULTS.md
+bench: $(VENV)/.dev  ## run every benchmark, write benchmarks/RESULTS.md and what the README quotes of it
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m docs.made
 
 docs: $(VENV)/.dev  ## write what follows from the code into the pages; build them into build/site
 	$(BIN)/python -m docs.made

@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+from warroom.commands import COMMANDS
+from warroom.config.settings import read
+from warroom.probes import Resources, build
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -18,3 +22,19 @@ def test_the_tree_names_every_room_and_no_other() -> None:
 def test_every_picture_and_page_it_refers_to_is_there() -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
         assert (ROOT / target).is_file(), target
+
+
+def test_its_keys_are_those_of_the_registry() -> None:
+    keys = {command.title: command.keys for command in COMMANDS}
+    named = [(key, title) for key, title in re.findall(r"`(\w)` ([a-z ]+?)(?= \(|[,.;])", README) if title in keys]
+    assert len(named) > 10
+    assert [(key, title) for key, title in named if key not in keys[title]] == []
+
+
+def test_its_example_of_services_is_one() -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    build(read(example.encode(), Path("warroom.toml")), Resources({}))
+
+
+def test_it_takes_a_page() -> None:
+    assert len(README.splitlines()) <= 130

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from docs.made.commands import reference
+from docs.made.figures import quoted
 from docs.made.house import layers, tree
-from docs.made.keys import at_a_glance, in_full
+from docs.made.keys import in_full
 from docs.made.settings import tables
 
 ROOT: Final = Path(__file__).parents[2]
 PARTS: Final[tuple[tuple[str, str, Callable[[], str]], ...]] = (
-    ("README.md", "keys", at_a_glance),
+    ("README.md", "figures", quoted),
     ("docs/keys.md", "keys", in_full),
     ("docs/warroom-toml.md", "settings", tables),
     ("docs/cli.md", "commands", reference),

@@ -1,16 +1,6 @@
-"""The registry of commands as Markdown: keys at a glance for the README, all of it for the page of keys."""
+"""The registry of commands as Markdown, for the page of keys."""
 
 from warroom.commands import COMMANDS, Command
-
-
-def at_a_glance() -> str:
-    """One row a group: each command's first key and title. Commands without a key are left to the palette."""
-    groups: dict[str, list[str]] = {}
-    for command in COMMANDS:
-        if command.keys:
-            groups.setdefault(command.group, []).append(f"{_key(command.keys[0])} {command.title}")
-    rows = [f"| {group} | {' · '.join(words)} |" for group, words in groups.items()]
-    return "\n".join(["| | |", "| --- | --- |", *rows]) + "\n"
 
 
 def in_full() -> str:

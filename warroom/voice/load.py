@@ -117,8 +117,6 @@ def load(path: Path, directories: Sequence[Path] = ()) -> Theme:
 
 
 def _chain(path: Path, directories: tuple[Path, ...], seen: tuple[Path, ...]) -> _Parts:
-    if path in seen:
-        raise ThemeError(str(path), 0, "this theme extends itself; name another one", "extends")
     file = _File(path)
     own = file.parts()
     own["template"] = _template(path)
@@ -132,6 +130,8 @@ def _chain(path: Path, directories: tuple[Path, ...], seen: tuple[Path, ...]) ->
         if wanted not in places:
             listed = ", ".join(places) or "none"
             raise file.error(("extends",), f"there is no theme {wanted!r}; there are: {listed}")
+        if places[wanted] in (*seen, path):
+            raise file.error(("extends",), f"{wanted!r} is built on this theme itself; name another one")
         base = _chain(places[wanted], directories, (*seen, path))
     merged = _merged(base, own)
     for table, keys in _COMPLETE.items():

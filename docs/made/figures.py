@@ -19,8 +19,8 @@ def quoted() -> str:
     return (
         "Measured ([results](benchmarks/RESULTS.md)): it opens in "
         f"{found['start']} times what a bare Textual app takes, `warroom log` ends in {found['log']} times\n"
-        f"what importing its libraries takes, and one more entry in a file of 100,000 costs {found['append']} times a bare "
-        "write with fsync.\n"
+        "what importing its libraries takes, and one more entry in a file of 100,000 costs "
+        f"{found['append']} times a bare write with fsync.\n"
     )
 
 

@@ -4,11 +4,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from driver import Driver, entry, open_room
+from textual._context import active_app
 
 from warroom.files.append import append
 from warroom.incident.model import Fields, Incident, Postmortem
 from warroom.tui.session import new_id
+from warroom.tui.widgets.bars import TalkBar
 
 OUTAGE = Incident(
     Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"), entries=(entry("graph went down"),)
@@ -44,9 +47,21 @@ async def test_a_broken_hand_edit_is_named_and_logging_goes_on(tmp_path: Path) -
         await room.log("entry.action", "while it is broken")
         await room.saved()
         assert "while it is broken" in room.frame
+        room.app._tick()
+        assert "2026-11-21-outage.toml:" in room.app.room_screen.talk._lasting[0].text, "as long as it is broken"
         file_of(room).write_text(whole)
         await room.until(lambda: "while it is broken" in file_of(room).read_text(), "merged")
         assert room.logged == [("note", "graph went down"), ("action", "while it is broken")]
+        await room.until(lambda: not room.app.room_screen.talk._lasting, "nothing is broken any more")
+
+
+async def test_what_is_said_of_the_file_does_not_stay_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(TalkBar, "set_timer", lambda *_: started.append(active_app.get(None)))
+    async with open_room(tmp_path, OUTAGE) as room:
+        file_of(room).write_text("title = ")
+        await room.until(lambda: "2026-11-21-outage.toml:" in room.said)
+        assert started[-1] is room.app, "a timer without an app never ends"
 
 
 async def test_entries_that_vanish_under_the_room_are_offered_back(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import gc
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -67,6 +68,8 @@ class Ledger:
         self._given_up = self._ended = False
         self._declaring = False
         self._is_read = False
+        self._broken = ""
+        """Why the file can't be read now, one line; what is logged waits beside it."""
         self._early: list[tuple[Entry, Transition | None]] = []
         self._ticks_ours = 0
         self._entries: tuple[Entry, ...] = ()
@@ -74,6 +77,7 @@ class Ledger:
         self._waiting: list[Callable[[], None]] = []
         self._questions = Questions(app, lambda: self._writer, self.offer)
         self._loop = asyncio.get_running_loop()
+        self._context = copy_context()
 
     def open(self, path: str, incident: Incident | None = None) -> None:
         """Shows the incident in `path`; its entries follow as soon as they are read."""
@@ -87,6 +91,7 @@ class Ledger:
         self._let_go()
         self._is_read, self._ticks_ours = False, 0
         self._early.clear()
+        self._broken = ""
         self._writer = Writer(path, self._post)
         app.room = Room(incident, self._writer, clock=app.clock, new_id=app.new_id, author=app.author)
         app.room.subscribe(app.show_room)
@@ -96,9 +101,9 @@ class Ledger:
         self._bring_back_draft(path)
 
     def _post(self, event: Message) -> None:
-        """From the writer's thread onto the loop."""
+        """From the writer's thread onto the loop, in the app's own context: without it a timer never ends."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._receive, event)
+            self._loop.call_soon_threadsafe(self._receive, event, context=self._context)
 
     def _receive(self, event: Message) -> None:
         room = self._app.room
@@ -116,11 +121,13 @@ class Ledger:
                 if len(incident.entries) > _MANY:
                     gc.freeze()  # entries hold no cycles, and a look through all of them stops the keys for a moment
                 self._questions.file_is_back()
+                self._broken = ""
             case Refused(change_id, reason, kept):
                 room.saved_changes((change_id,))
                 self._app.say(f"not in the file: {reason}; kept in {kept}", "warning")
             case Broken(error):
-                self._app.say(str(error), "warning")
+                self._broken = str(error)
+                self._app.say(self._broken, "warning")
             case Notice(text):
                 self._app.say(text, "warning")
             case Conflict(change_id):
@@ -202,6 +209,8 @@ class Ledger:
         talk = self._app.room_screen.talk
         if words := self._questions.words:
             talk.offer(f"{words}: ^G decides")
+        elif self._broken:
+            talk.offer(self._broken)
         elif not self._watched and (failing := self._failing()):
             talk.offer(f"{failing}: N declares an incident, begun with what was seen")
         elif late := self._overdue():

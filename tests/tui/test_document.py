@@ -8,7 +8,7 @@ import pytest
 from driver import START, Driver, entry, open_room
 
 from warroom.config.settings import Settings
-from warroom.files.store import Store
+from warroom.files.store import Store, create
 from warroom.incident.changes import Change, Set, Stamp
 from warroom.incident.model import Action, Fields, Impact, Incident, Postmortem, Section
 from warroom.tui.widgets.editor import Editor
@@ -226,6 +226,25 @@ async def test_undo_survives_what_somebody_else_writes_elsewhere(tmp_path: Path)
         for _ in range(12):
             await room.key("ctrl+z")
         assert "Restart it." not in written(room)
+
+
+async def test_undo_takes_back_ones_own_words_and_brings_none_of_another_incident(tmp_path: Path) -> None:
+    other = replace(FIELDS, id="2026-11-20-other", title="Other")
+    create(tmp_path / "incidents", Incident(other, postmortem=Postmortem(summary="Of the other.")))
+    async with open_room(tmp_path, RESOLVED) as room:
+        await write_in(room, "Lessons", "Restart it.")
+        await room.key("escape")
+        await room.press("incident.switch")
+        await room.key("end", "enter")
+        await room.until(lambda: "Of the other." in written(room))
+        await room.press("pane.postmortem")
+        await room.key("ctrl+z", "ctrl+z", "ctrl+z")
+        assert "Of the other." in written(room)
+        assert "Restart it." not in written(room)
+        await room.press("postmortem.fill")
+        filled = written(room)
+        await room.key("ctrl+z")
+        assert written(room) != filled
 
 
 async def test_two_versions_of_one_section_stand_side_by_side(tmp_path: Path) -> None:

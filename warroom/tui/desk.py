@@ -102,8 +102,11 @@ class Desk:
         elif self._live is not None:
             self._live.refresh()
 
-    def show(self, incident: Incident | None) -> None:
-        """Brings the editor up to date with the incident, unless something is being typed there."""
+    def show(self, incident: Incident | None, *, own: bool = False) -> None:
+        """Brings the editor up to date with the incident, unless something is being typed there.
+
+        `own` says that it is this person who has changed it.
+        """
         from warroom.postmortem.outline import compose
 
         editor = self._screen.editor
@@ -113,11 +116,11 @@ class Desk:
         if editor.dirty:
             self._behind = self._behind or news
             return
-        if incident is None:
+        if incident is None or (self._base is not None and incident.fields.id != self._base.fields.id):
             editor.shut()
-        elif news:
+        if incident is not None and news:
             begun = bool(editor.text)
-            editor.show(compose(incident))
+            editor.show(compose(incident), own=own)
             if not begun:
                 editor.begin_under(_SUMMARY_ROW)
         self._base = incident
@@ -172,6 +175,7 @@ class Desk:
             self._app.say(f"nothing to fill: every part that the record knows of has words{later}")
             return
         self._apply(room, edits, name="draft from the record")
+        self.show(room.incident, own=True)
         self._screen.go_to("postmortem")
         parts = "1 part" if len(edits) == 1 else f"{len(edits)} parts"
         self._app.say(f"filled from the record: {parts}; u takes it back{later}")
@@ -294,7 +298,7 @@ class Desk:
         if problem:
             self._app.say(problem, "warning")
         elif text != editor.text:
-            editor.show(text)
+            editor.show(text, own=True)
             self.rested(text)
 
     def save(self, _: Command) -> None:

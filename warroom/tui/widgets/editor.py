@@ -21,7 +21,8 @@ REST: Final = 0.5
 
 _HEADING_MARKS: Final = re.compile(r" {0,3}#{1,6}(?!\S)")
 _KEPT_ROWS: Final = 8192
-_EMPTY: Final = "The postmortem stands here once an incident is open."
+_SHUT: Final = "The postmortem stands here once an incident is open."
+_EMPTY: Final = "Nothing is written here. A line such as ## Summary begins that part."
 
 
 class Editor(SourceArea):
@@ -40,7 +41,7 @@ class Editor(SourceArea):
 
     def __init__(self, rested: Callable[[str], None], left: Callable[[], None], moved: Callable[[bool], None]) -> None:
         super().__init__(
-            id="postmortem", soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, placeholder=_EMPTY
+            id="postmortem", soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, read_only=True
         )
         self._when_rested, self._when_left, self._when_moved = rested, left, moved
         self._rest: Timer | None = None
@@ -64,18 +65,25 @@ class Editor(SourceArea):
         return super().own_action(event)
 
     def shut(self) -> None:
-        """No incident is open: there is nothing to write on."""
-        self.show("")
-        self.read_only = True
+        """There is nothing to write on, nor to take back: what was written here is of another incident, if of any."""
+        self.load_text("")
+        self._settled = list(self.document.lines)
+        self.read_only, self.placeholder = True, _SHUT
 
-    def show(self, text: str) -> None:
-        """Takes over a text from outside; the cursor and undo stay. Only where nothing is being typed."""
-        self.read_only = False
+    def show(self, text: str, *, own: bool = False) -> None:
+        """Takes over a text; the cursor stays, and undo. Only where nothing is being typed.
+
+        One's `own` words can be taken back here; those of others only along with what was typed before them.
+        """
         text = clean(text)
-        if not self.text:
+        if self.read_only:
+            self.read_only, self.placeholder = False, _EMPTY
             self.load_text(text)
         elif text != self.text:
+            untouched = not own and not self.history.undo_stack
             self._replace_changed_rows(text.split("\n"))
+            if untouched:
+                self.history.clear()
         self._settled = list(self.document.lines)
 
     def _replace_changed_rows(self, new: list[str]) -> None:

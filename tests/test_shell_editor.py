@@ -17,7 +17,7 @@ def own_editor(folder: Path, script: str) -> dict[str, str]:
 
 
 def kept_in(error: pytest.ExceptionInfo[ShellError]) -> Path:
-    found = re.search(r"kept in (\S+?)[:,]", str(error.value))
+    found = re.search(r"kept in (\S+)$", str(error.value))
     assert found, str(error.value)
     return Path(found[1])
 
@@ -43,9 +43,26 @@ def test_where_the_editor_fails_nothing_is_taken_over_and_the_text_is_kept(
 
 def test_an_editor_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with pytest.raises(ShellError, match="no-such-editor could not edit the text") as error:
+    with pytest.raises(ShellError, match=r"no-such-editor could not be started: No such file.*; set EDITOR"):
         edit("before", {"EDITOR": "no-such-editor --wait"})
-    assert kept_in(error).read_text() == "before"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ('rm "$1"', "left nothing to take over"),
+        ('rm "$1"; mkdir "$1"', "left nothing to take over"),
+        (': > "$1"', "left an empty text, nothing was taken over"),
+        ("kill -KILL $$", "was ended by signal 9, nothing was taken over"),
+    ],
+)
+def test_what_comes_back_empty_or_not_at_all_is_no_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, why: str
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(ShellError, match=why):
+        edit("before", own_editor(tmp_path, script))
 
 
 def test_the_editor_is_visual_then_editor_then_one_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +70,8 @@ def test_the_editor_is_visual_then_editor_then_one_that_is_there(monkeypatch: py
     assert editor_command({"VISUAL": "", "EDITOR": "vim -u none"}) == ["vim", "-u", "none"]
     monkeypatch.setattr("shutil.which", lambda name: name if name == "nano" else None)
     assert editor_command({}) == ["nano"]
+    with pytest.raises(ShellError, match="EDITOR can't be understood: No closing quotation"):
+        editor_command({"EDITOR": "vim 'x"})
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(ShellError, match="set EDITOR"):
         editor_command({})

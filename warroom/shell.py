@@ -30,7 +30,13 @@ class ShellError(Exception):
 def editor_command(environ: Mapping[str, str]) -> list[str]:
     """The argument list of $VISUAL, $EDITOR, or the first of a few editors that is there; ShellError if none is."""
     for name in ("VISUAL", "EDITOR"):
-        if words := shlex.split(environ.get(name, "")):
+        try:
+            words = shlex.split(environ.get(name, ""))
+        except ValueError as error:
+            raise ShellError(
+                f"{name} can't be understood: {error}; give the command as a shell would take it"
+            ) from None
+        if words:
             return words
     for name in ("editor", "vim", "vi", "nano"):
         if shutil.which(name):
@@ -42,6 +48,7 @@ def edit(text: str, environ: Mapping[str, str], suffix: str = ".md") -> str:
     """`text` after a person has edited it in their editor; the caller has given the terminal free.
 
     The temporary file is readable by its owner alone and is kept, and named in the ShellError, when the editor fails.
+    One that comes back empty or not at all is no edit: a full disk leaves such a one, and so does a slip.
     """
     command = editor_command(environ)
     called = Path(command[0]).name
@@ -51,12 +58,21 @@ def edit(text: str, environ: Mapping[str, str], suffix: str = ".md") -> str:
         file.write(text)
     try:
         code = subprocess.run([*command, name], check=False).returncode
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise ShellError(f"{called} could not be started: {error.strerror}; set EDITOR to one that is there") from error
+    try:
         edited = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ShellError(f"{called} could not edit the text, which is kept in {name}: {error}") from error
+    except OSError as error:
+        raise ShellError(f"{called} left nothing to take over; {name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ShellError(f"{called} left no UTF-8, nothing was taken over; it is kept in {name}") from error
     if code != 0:
-        raise ShellError(f"{called} ended with exit code {code}: the text is kept in {name}, nothing was taken over")
-    path.unlink(missing_ok=True)
+        how = f"ended with exit code {code}" if code > 0 else f"was ended by signal {-code}"
+        raise ShellError(f"{called} {how}, nothing was taken over; the text is kept in {name}")
+    path.unlink()
+    if text.strip() and not edited.strip():
+        raise ShellError(f"{called} left an empty text, nothing was taken over")
     return edited
 
 

@@ -140,7 +140,7 @@ def test_an_interrupted_editor_ends_alone_and_its_text_is_kept(tmp_path: Path) -
         room.type("Half a thought.\n")
         room.wait_until(lambda _: any("Half a" in path.read_text() for path in tmp_path.glob("warroom-*.md")), "typed")
         room.press("ctrl+c")
-        room.wait_for("## Summary", "own-editor ended with exit code")
+        room.wait_for("## Summary", "own-editor was ended by signal 2")
         room.press("escape")
         room.wait_for("n note")
         room.press("q")

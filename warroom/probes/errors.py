@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -39,6 +40,8 @@ _NAMES: Final = {
     socket.EAI_FAMILY: "name has no address of this family",
     getattr(socket, "EAI_NODATA", -5): "name has no address",
 }
+
+_BETWEEN_WORDS: Final = re.compile("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def describe(error: BaseException) -> tuple[Level, str]:
@@ -90,4 +93,4 @@ def _tls_reason(error: ssl.SSLError) -> str:
 
 
 def _spaced(name: str) -> str:
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    return _BETWEEN_WORDS.sub(" ", name).lower()

@@ -1,0 +1,118 @@
+"""Beside the screen something looks at the services: asked again by key, told anew by a saved warroom.toml."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from driver import Driver, open_room
+
+from warroom.config.settings import load
+from warroom.incident.model import Fields, Incident
+from warroom.tui import lookout
+from warroom.tui.session import new_id
+
+MISTAKEN = '[[service]]\nname = "x"\ntcp = "127.0.0.1:1"\nmust = ["status == 200"]\n'
+"""What reads well, and is no condition for its kind."""
+OUTAGE = Incident(Fields("2026-11-21-outage", "Outage"))
+
+
+def service(name: str, mark: Path) -> str:
+    """A service that is up while a file is there, else degraded; it is looked at where somebody asks."""
+    return f'[[service]]\nname = "{name}"\ncmd = ["test", "-e", "{mark}"]\nevery = "1h"\nfall = 1\nrise = 1\n'
+
+
+@asynccontextmanager
+async def watching(tmp_path: Path, text: str, incident: Incident | None = None) -> AsyncIterator[Driver]:
+    config = tmp_path / "warroom.toml"
+    config.write_text(text)
+    async with open_room(tmp_path, incident, settings=load(config), watch=True, new_id=new_id) as room:
+        yield room
+
+
+@pytest.fixture
+def mark(tmp_path: Path) -> Path:
+    found = tmp_path / "mark"
+    found.touch()
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookout, "_LOOK_AT_FILE", 0.01)
+
+
+def fail(mark: Path) -> None:
+    mark.unlink()
+
+
+def states(room: Driver) -> dict[str, str]:
+    return {found.name: found.state for found in room.app.board.services}
+
+
+async def test_a_key_looks_at_all_services_now_and_the_record_has_what_was_seen(tmp_path: Path, mark: Path) -> None:
+    async with watching(tmp_path, service("api", mark), OUTAGE) as room:
+        await room.until(lambda: states(room) == {"api": "up"}, "up")
+        fail(mark)
+        await room.press("service.recheck")
+        assert room.said == "checking all services now"
+        await room.until(lambda: states(room) == {"api": "degraded"}, "degraded")
+        await room.saved()
+        assert [(found.service, found.state, found.source) for found in room.on_disk.entries] == [
+            ("api", "degraded", "monitor")
+        ]
+
+
+async def test_a_saved_warroom_toml_is_taken_over_while_the_room_is_open(tmp_path: Path, mark: Path) -> None:
+    async with watching(tmp_path, service("api", mark)) as room:
+        await room.until(lambda: states(room) == {"api": "up"}, "up")
+        (tmp_path / "warroom.toml").write_text(service("api", mark) + service("shop", tmp_path / "none"))
+        await room.until(lambda: states(room) == {"api": "up", "shop": "degraded"}, "both")
+        await room.until(lambda: [found.name for found in room.app.session.settings.services] == ["api", "shop"])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[service]]\nname = \n", "warroom.toml:2"),
+        (MISTAKEN, "warroom.toml:4"),
+    ],
+)
+async def test_a_mistake_in_it_is_told_and_the_old_services_stay(
+    tmp_path: Path, mark: Path, text: str, told: str
+) -> None:
+    async with watching(tmp_path, service("api", mark)) as room:
+        await room.until(lambda: states(room) == {"api": "up"}, "up")
+        (tmp_path / "warroom.toml").write_text(text)
+        await room.until(lambda: told in room.said, told)
+        await room.until(lambda: told in room.app.board.problem)
+        fail(mark)
+        await room.press("service.recheck")
+        await room.until(lambda: states(room) == {"api": "degraded"}, "still looked at")
+        (tmp_path / "warroom.toml").write_text(service("shop", tmp_path / "none"))
+        await room.until(lambda: states(room) == {"shop": "degraded"}, "mended")
+        assert room.app.board.problem == ""
+
+
+async def test_a_warroom_toml_that_is_gone_is_told_and_the_old_services_stay(tmp_path: Path, mark: Path) -> None:
+    async with watching(tmp_path, service("api", mark)) as room:
+        await room.until(lambda: states(room) == {"api": "up"}, "up")
+        (tmp_path / "warroom.toml").unlink()
+        await room.until(lambda: "warroom.toml" in room.said, "told")
+        assert states(room) == {"api": "up"}
+
+
+async def test_a_mistake_that_only_its_kind_finds_is_told_at_the_start_and_the_room_opens(tmp_path: Path) -> None:
+    async with watching(tmp_path, MISTAKEN, OUTAGE) as room:
+        await room.until(lambda: "warroom.toml:4" in room.app.board.problem, "told")
+        assert {"cpu", "memory"} <= states(room).keys(), "it looks at this host meanwhile"
+        assert "x" not in states(room)
+        await room.log("entry.note", "logging goes on")
+        await room.saved()
+        assert room.logged == [("note", "logging goes on")]
+
+
+async def test_nothing_is_checked_before_anything_is_looked_at(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        await room.press("service.recheck")
+        assert room.said == "nothing is being checked yet"

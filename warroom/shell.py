@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 _TMUX_SECONDS: Final = 1.0
 """A tmux that answers no more may hold up the room for so long."""
-_CHUNK: Final = 65536
 _LEFT_BEHIND_SECONDS: Final = 0.3
 _PATIENCE_SECONDS: Final = 3.0
 _BY_SIGNAL: Final = 128
@@ -118,16 +117,37 @@ class Shell:
     def __init__(self, line: str, took: Callable[[bytes], None]) -> None:
         """`took` gets the output as it comes, of both streams in the order of writing."""
         self._line, self._took = line, took
-        self._process: asyncio.subprocess.Process | None = None
+        self._transport: asyncio.SubprocessTransport | None = None
         self._asked = 0
 
     async def run(self) -> int:
         """Its exit code (128 and the signal's number if one ended it); ShellError where it could not be started.
 
-        What it leaves running behind it, with its output still open, is not waited for. Cancelled, it ends the command.
+        What it leaves running behind it, with its output still open, is not waited for: what that writes later is read
+        and dropped, so that it can go on. Cancelled, it ends the command.
         """
+        starting = asyncio.ensure_future(self._start())
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            output = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # By now it may run all the same; asyncio itself would end `sh` alone, not its group.
+            with suppress(ShellError):
+                await starting
+            self._signal(signal.SIGKILL)
+            raise
+        try:
+            code = await output.ended
+            await asyncio.wait((output.silent,), timeout=_LEFT_BEHIND_SECONDS)
+        finally:
+            output.dropped = True
+            self._signal(signal.SIGKILL)
+        return _BY_SIGNAL - code if code < 0 else code
+
+    async def _start(self) -> "_Output":
+        # Not asyncio's Process: up to Python 3.12 its wait() lasts until the output is closed too.
+        try:
+            self._transport, output = await asyncio.get_running_loop().subprocess_exec(
+                lambda: _Output(self._took),
                 "sh",
                 "-c",
                 self._line,
@@ -138,20 +158,7 @@ class Shell:
             )
         except OSError as error:
             raise ShellError(f"sh could not be started: {error.strerror}") from error
-        reading = asyncio.ensure_future(self._read(self._process))
-        try:
-            code = await self._process.wait()
-            await asyncio.wait((reading,), timeout=_LEFT_BEHIND_SECONDS)
-        finally:
-            reading.cancel()
-            if self._process.returncode is None:
-                self._signal(signal.SIGKILL)
-        return _BY_SIGNAL - code if code < 0 else code
-
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        while data := await process.stdout.read(_CHUNK):
-            self._took(data)
+        return output
 
     def stop(self) -> None:
         """Asks it to end as ctrl+c does; after a while, or asked again, more firmly."""
@@ -162,10 +169,45 @@ class Shell:
             asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._insist, self._asked)
 
     def _insist(self, asked: int) -> None:
-        if asked == self._asked and self._process is not None and self._process.returncode is None:
+        if asked == self._asked and self._runs:
             self.stop()
 
+    @property
+    def _runs(self) -> bool:
+        return self._transport is not None and self._transport.get_returncode() is None
+
     def _signal(self, number: signal.Signals) -> None:
-        if self._process is not None and self._process.returncode is None:
+        if self._transport is not None and self._runs:
             with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, number)
+                os.killpg(self._transport.get_pid(), number)
+
+
+class _Output(asyncio.SubprocessProtocol):
+    """Hands on what a command writes until it is `dropped`, and learns when it has ended and when nobody can write."""
+
+    def __init__(self, took: Callable[[bytes], None]) -> None:
+        self._took = took
+        self._transport: asyncio.BaseTransport | None = None
+        self.dropped = False
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.silent: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002
+        if not self.dropped:
+            self._took(data)
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002
+        if not self.silent.done():
+            self.silent.set_result(None)
+
+    def process_exited(self) -> None:
+        if isinstance(self._transport, asyncio.SubprocessTransport) and not self.ended.done():
+            self.ended.set_result(self._transport.get_returncode() or 0)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """It has ended, and so has everything that could write."""
+        if self._transport is not None:
+            self._transport.close()

@@ -54,6 +54,7 @@ def test_an_editor_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytes
         ('rm "$1"', "left nothing to take over"),
         ('rm "$1"; mkdir "$1"', "left nothing to take over"),
         (': > "$1"', "left an empty text, nothing was taken over"),
+        ('head -c 4194305 /dev/zero | tr "\\0" x > "$1"', "left more than 4 MiB, nothing was taken over"),
         ("kill -KILL $$", "was ended by signal 9, nothing was taken over"),
     ],
 )

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+_MOST: Final = 4
+"""Mebibytes of text from an editor: each takes the room a second to lay out."""
 _TMUX_SECONDS: Final = 1.0
 """A tmux that answers no more may hold up the room for so long."""
 _LEFT_BEHIND_SECONDS: Final = 0.3
@@ -61,6 +63,8 @@ def edit(text: str, environ: Mapping[str, str], suffix: str = ".md") -> str:
         path.unlink(missing_ok=True)
         raise ShellError(f"{called} could not be started: {error.strerror}; set EDITOR to one that is there") from error
     try:
+        if path.stat().st_size > _MOST << 20:
+            raise ShellError(f"{called} left more than {_MOST} MiB, nothing was taken over; it is kept in {name}")
         edited = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ShellError(f"{called} left nothing to take over; {name}: {error.strerror}") from error

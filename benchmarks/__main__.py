@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks._figures import LEAD
+
 HERE: Final = Path(__file__).parent
 RESULTS: Final = HERE / "RESULTS.md"
 _WORDS: Final = {True: "kept", False: "**missed**"}
@@ -28,6 +30,14 @@ class Ran:
     printed: str
     kept: bool
     seconds: float
+
+    @property
+    def figures(self) -> list[str]:
+        return [line.removeprefix(LEAD) for line in self.printed.splitlines() if line.startswith(LEAD)]
+
+    @property
+    def details(self) -> list[str]:
+        return [line for line in self.printed.strip("\n").splitlines() if not line.startswith(LEAD)]
 
 
 def known() -> list[str]:
@@ -64,10 +74,13 @@ def results(ran: Sequence[Ran]) -> Iterator[str]:
         f"Python {platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores.",
         "",
     )
+    yield from ("| What | Against | Figure | At most | |", "| --- | --- | --- | --- | --- |")
+    yield from (f"| {line} |" for one in ran for line in one.figures)
+    yield ""
     yield from ("| Benchmark | What is measured, and against what | Limits |", "| --- | --- | --- |")
     yield from (f"| [{one.name}](#{one.name}) | {one.about} | {_WORDS[one.kept]} |" for one in ran)
     for one in ran:
-        yield from ("", f"## {one.name}", "", one.about, "", *_shown(one.printed.strip("\n").splitlines()))
+        yield from ("", f"## {one.name}", "", one.about, "", *_shown(one.details))
         yield from ("", f"Limits {_WORDS[one.kept]}; it took {one.seconds:.0f} s.")
 
 

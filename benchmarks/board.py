@@ -15,6 +15,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import DataTable
 
+from benchmarks._figures import told
 from warroom.config.settings import read
 from warroom.files.places import Places
 from warroom.health.board import Board, ServiceStatus
@@ -170,8 +171,8 @@ async def main() -> int:
         found = await ours(groups)
         worst = max(worst, found)
         print(f"{f'board of {_SERVICES:,}, {what}':<44}{found:>12.1f}{found / table:>16.2f}")
-    print(f"\nat most {_MOST:g} ms: {'kept' if worst <= _MOST else 'missed'}")
-    return 0 if worst <= _MOST else 1
+    told("board of 1,000 services, at its most", "Textual's DataTable", worst / table)
+    return 0 if told("board of 1,000 services, at its most", "the event loop", worst, _MOST, " ms") else 1
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Markdown, TextArea
 
+from benchmarks._figures import told
 from warroom.config.settings import Settings
 from warroom.files.places import Places
 from warroom.files.store import create
@@ -187,15 +188,16 @@ def main() -> int:
     keys = parser.parse_args().keys
     print("| lines | a key, ms, median | p95 | at most | by the clock, p95 | Textual's Markdown, ms | x |")
     print("|---:|---:|---:|---:|---:|---:|---:|")
-    missed = False
+    kept = True
     for lines, most in _MOST.items():
         busy, clock = asyncio.run(of_the_room(lines, keys))
         usual, slow = median(busy), quantiles(busy, n=20)[-1]
         own = asyncio.run(of_own_widgets(compose(incident(lines)), 2 if lines <= _MANY else 1))
-        missed |= slow > most
         row = [f"{lines}", f"{usual:.1f}", f"{slow:.1f}", f"{most:.0f}", f"{quantiles(clock, n=20)[-1]:.1f}"]
         print(f"| {' | '.join([*row, f'{own:.0f}', f'{own / usual:.0f}'])} |", flush=True)
-    return 1 if missed else 0
+        kept &= told(f"key in a postmortem of {lines:,} lines, p95", "the event loop", slow, most, " ms")
+        told(f"key in a postmortem of {lines:,} lines", "Textual's Markdown", usual / own)
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks._figures import told
 from benchmarks.health import Servers, settings_for
 from warroom.health.board import Board
 from warroom.monitor import SystemClock, monitor_for
@@ -71,8 +72,8 @@ def seconds_used(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-async def ours(ports: list[int], seconds: float) -> None:
-    """Watch the targets and print what it takes."""
+async def ours(ports: list[int], seconds: float) -> float:
+    """Watch the targets and print what it takes; how much of a core."""
     monitor = monitor_for(
         settings_for([ports[n % len(ports)] for n in range(_TARGETS)]), Resources(os.environ), SystemClock()
     )
@@ -88,10 +89,11 @@ async def ours(ports: list[int], seconds: float) -> None:
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
     print(f"warroom: {100 * used:.0f} % of a core, {memory:.0f} MB, {late} late")
+    return used
 
 
-def theirs(ports: list[int], seconds: float) -> None:
-    """Let the peers look at the targets and print what that takes."""
+def theirs(ports: list[int], seconds: float) -> float:
+    """Let the peers look at the targets and print what that takes; how much of a core."""
     with tempfile.TemporaryDirectory() as folder, peers(ports, Path(folder)) as processes:
         time.sleep(_WARM_UP)
         before = {name: seconds_used(process) for name, process in processes.items()}
@@ -103,6 +105,7 @@ def theirs(ports: list[int], seconds: float) -> None:
             total += used
             print(f"{name}: {100 * used:.0f} % of a core, {process.memory_info().rss / 1e6:.0f} MB")
         print(f"both: {100 * total:.0f} % of a core")
+        return total
 
 
 def main() -> None:
@@ -112,8 +115,9 @@ def main() -> None:
         raise SystemExit(f"not installed: {', '.join(missing)}")
     seconds = 60.0 if "--long" in sys.argv else 20.0
     with Servers(50) as servers:
-        asyncio.run(ours(servers.ports, seconds))
-        theirs(servers.ports, seconds)
+        used = asyncio.run(ours(servers.ports, seconds))
+        peers_used = theirs(servers.ports, seconds)
+    told(f"CPU of watching {_TARGETS:,} targets", "Prometheus with blackbox exporter", used / peers_used)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Final
 
 import psutil
 
+from benchmarks._figures import told
 from benchmarks.health import Servers, settings_for
 from warroom.config.settings import read
 from warroom.files.places import Places
@@ -155,8 +156,10 @@ def main() -> int:
         asyncio.run(watch(servers.ports, tell))
     middle, last = found[_MINUTES // 2], found[_MINUTES]
     ratios = [after / before for before, after in zip(middle, last, strict=True)]
-    print(f"\nfrom minute {_MINUTES // 2} on: RSS {ratios[0]:.3f}x, blocks {ratios[1]:.3f}x (at most {MOST}x)")
-    return 0 if max(ratios) <= MOST else 1
+    kept = True
+    for what, ratio in zip(("RSS", "blocks of Python"), ratios, strict=True):
+        kept &= told(f"{what} at minute {_MINUTES}", f"at minute {_MINUTES // 2}", ratio, MOST)
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks._figures import told
 from warroom.files.store import create
 from warroom.incident.model import Entry, Fields, Incident
 
@@ -154,7 +155,8 @@ def main() -> int:
     for name, seconds in found.items():
         limit = f"{MOST}" if name in ratios else ""
         print(f"| {name} | {seconds * 1000:.0f} | {ratios.get(name, 1):.2f} | {limit} |")
-    return 1 if any(ratio > MOST for ratio in ratios.values()) else 0
+    kept = [told(f"first useful frame: {name}", "a bare Textual app", ratio, MOST) for name, ratio in ratios.items()]
+    return 0 if all(kept) else 1
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import psutil
 from textual import events
 from textual.pilot import Pilot
 
+from benchmarks._figures import told
 from warroom.config.settings import Settings
 from warroom.files.block import block
 from warroom.files.codec import encode
@@ -106,13 +107,16 @@ class Bench:
     def __init__(self, size: int, app: WarRoom, pilot: "Pilot[int]") -> None:
         self.size, self.app, self.pilot = size, app, pilot
         self.worked: list[float] = []
+        self.kept = True
 
     def tell(self, what: str, taken: list[float]) -> None:
         worked, self.worked = self.worked, []
         p95, limit = percentile(taken), LIMITS.get(what)
         loop = f"{percentile(worked):>9.2f}" if worked else " " * 9
-        told = f"{limit:>7.0f}  {'ok' if min(p95, percentile(worked or taken)) <= limit else 'OVER'}" if limit else ""
-        print(f"{self.size:>8} {what:<20} {statistics.median(taken):>9.2f} {p95:>9.2f} {loop} {told}")
+        print(f"{self.size:>8} {what:<20} {statistics.median(taken):>9.2f} {p95:>9.2f} {loop}")
+        if limit is not None:  # the clock waits for the beat of the screen, the processor for nobody
+            least = min(p95, percentile(worked or taken))
+            self.kept &= told(f"{what}, {self.size:,} entries", "the clock or the processor", least, limit, " ms")
 
     async def painted(self) -> None:
         """Until the loop has nothing left to do and the screen is drawn."""
@@ -214,7 +218,8 @@ def of_the_view(entries: tuple[Entry, ...]) -> float:
     return taken / len(entries)
 
 
-async def measure(size: int, folder: Path) -> None:
+async def measure(size: int, folder: Path) -> bool:
+    """Whether all limits are kept."""
     incidents = folder / str(size)
     incidents.mkdir()
     path = incidents / "2026-11-21-outage.toml"
@@ -243,15 +248,17 @@ async def measure(size: int, folder: Path) -> None:
         print(f"{size:>8} {'view, bytes an entry':<20} {of_the_view(app.room.incident.entries):>9.2f}")
         print(f"{size:>8} {'process, MiB':<20} {psutil.Process().memory_info().rss / 2**20:>9.0f}")
         app.exit()
+    return bench.kept
 
 
 def main() -> int:
     """Prints milliseconds: median, 95th percentile, and that of the time the loop itself worked, for busy machines."""
-    print(f"{'entries':>8} {'what':<20} {'median':>9} {'p95':>9} {'p95 cpu':>9} {'limit':>7}")
+    print(f"{'entries':>8} {'what':<20} {'median':>9} {'p95':>9} {'p95 cpu':>9}")
+    kept = True
     with tempfile.TemporaryDirectory() as folder:
         for size in SIZES:
-            asyncio.run(measure(size, Path(folder)))
-    return 0
+            kept &= asyncio.run(measure(size, Path(folder)))
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import RESULTS, Ran, about, known, results
+from benchmarks._figures import LEAD, told
 
 ROOT = Path(__file__).parents[1]
-TABLE = "some words\n\n| what | x |\n|---|---:|\n| a | 1.20 |\n\nat most 2: kept\n"
+FIGURE = "the cost | of a bare one | 1.2x | 2x | kept"
+TABLE = "some words\n\n| what | x |\n|---|---:|\n| a | 1.20 |\n\nat most 2: kept\n" f"{LEAD}{FIGURE}\n"
 
 
 @pytest.mark.parametrize("name", known())
@@ -19,6 +21,9 @@ def test_every_benchmark_says_what_it_measures(name: str) -> None:
 def test_tables_stay_tables_and_all_else_is_text() -> None:
     ran = [Ran("one", "What one costs.", TABLE, True, 3.2), Ran("two", "What two costs.", "plain\n", False, 1.0)]
     page = "\n".join(results(ran))
+    assert f"| What | Against | Figure | At most | |
+| --- | --- | --- | --- | --- |
+| {FIGURE} |" in page
     assert "| [one](#one) | What one costs. | kept |" in page
     assert "| [two](#two) | What two costs. | **missed** |" in page
     shown = page.split("## one\n\nWhat one costs.\n\n")[1].split("\n\nLimits kept; it took 3 s.")[0]
@@ -34,6 +39,16 @@ def test_tables_stay_tables_and_all_else_is_text() -> None:
         "```",
     ]
     assert page.count("```") % 2 == 0
+
+
+@pytest.mark.parametrize(
+    ("figure", "kept", "row"), [(1.234, True, "1.23x | 2x | kept"), (2.1, False, "2.1x | 2x | **missed**")]
+)
+def test_a_figure_says_whether_it_keeps_its_limit(
+    figure: float, kept: bool, row: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told("the cost", "of a bare one", figure, 2.0) is kept
+    assert capsys.readouterr().out == f"{LEAD}the cost | of a bare one | {row}\n"
 
 
 def test_the_results_are_those_of_the_benchmarks_there_are() -> None:

@@ -10,7 +10,7 @@ from benchmarks._figures import LEAD, told
 
 ROOT = Path(__file__).parents[1]
 FIGURE = "the cost | of a bare one | 1.2x | 2x | kept"
-TABLE = "some words\n\n| what | x |\n|---|---:|\n| a | 1.20 |\n\nat most 2: kept\n" f"{LEAD}{FIGURE}\n"
+TABLE = "some words\n\n| what | x |\n|---|---:|\n| a | 1.20 |\n\nat most 2: kept\n" + LEAD + FIGURE
 
 
 @pytest.mark.parametrize("name", known())
@@ -21,9 +21,7 @@ def test_every_benchmark_says_what_it_measures(name: str) -> None:
 def test_tables_stay_tables_and_all_else_is_text() -> None:
     ran = [Ran("one", "What one costs.", TABLE, True, 3.2), Ran("two", "What two costs.", "plain\n", False, 1.0)]
     page = "\n".join(results(ran))
-    assert f"| What | Against | Figure | At most | |
-| --- | --- | --- | --- | --- |
-| {FIGURE} |" in page
+    assert f"| What | Against | Figure | At most | |\n| --- | --- | --- | --- | --- |\n| {FIGURE} |" in page
     assert "| [one](#one) | What one costs. | kept |" in page
     assert "| [two](#two) | What two costs. | **missed** |" in page
     shown = page.split("## one\n\nWhat one costs.\n\n")[1].split("\n\nLimits kept; it took 3 s.")[0]

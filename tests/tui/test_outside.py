@@ -114,6 +114,28 @@ async def test_a_directory_that_is_gone_is_told_and_all_is_written_in_order_when
         assert [text for _, text in room.logged] == ["graph went down", "first", "second"]
 
 
+async def test_quitting_with_unsaved_entries_asks_each_time_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warroom.tui.ledger._CLOSE_SECONDS", 0.05)
+    away = tmp_path / "away"
+    left: list[object] = []
+    async with open_room(tmp_path, OUTAGE) as room:
+        monkeypatch.setattr(room.app, "exit", left.append)
+        for text in ("first", "second"):
+            shutil.move(room.incidents, away)
+            await room.log("entry.note", text)
+            await room.until(lambda: "NOT ON DISK YET" in room.lines[0])
+            await room.press("quit")
+            await room.until(lambda: room.said == "not all is on disk yet; q again quits all the same")
+            shutil.move(away, room.incidents)
+            await room.saved()
+            assert left == []
+        await room.press("quit")
+        await room.until(lambda: left == [0])
+        monkeypatch.undo()
+
+
 async def test_a_draft_that_was_being_typed_comes_back_in_the_next_window(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await room.press("entry.action")

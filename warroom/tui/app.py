@@ -350,6 +350,8 @@ class WarRoom(App[int], inherit_bindings=False):
     async def _leave(self) -> None:
         if self.room_screen.editor is not None:
             self.room_screen.editor.save()
+        if self.room is not None and not self.room.saved:
+            self.say("not all is on disk yet: one moment ...")
         if self._ledger is not None and not await self._ledger.close():
             self.say("not all is on disk yet; q again quits all the same", "warning")
             self._ledger.give_up()

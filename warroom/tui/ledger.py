@@ -112,6 +112,7 @@ class Ledger:
         match event:
             case Saved(change_ids):
                 room.saved_changes(change_ids)
+                self._given_up = False  # what is logged from now on was not meant
             case Unsaved(_, reason):
                 room.unsaved_changes(reason)
                 self._app.say(f"not on disk yet: {reason}; trying again", "warning")

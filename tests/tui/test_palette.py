@@ -53,3 +53,16 @@ async def test_a_command_that_can_not_act_says_why_instead_of_what_it_does(tmp_p
         await room.press("palette")
         await room.write("export")
         await room.until(lambda: "not now: no incident is open" in room.frame)
+
+
+async def test_words_typed_before_the_palette_stands_are_found_all_the_same(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.burst(":", *"severity", "enter")
+        await room.until(lambda: "How severe is it?" in room.frame)
+
+
+async def test_no_palette_opens_above_a_question(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.burst("s", "ctrl+p", "2", "n", *"next", "enter")
+        await room.until(lambda: [e.text for e in room.incident.entries][-1:] == ["next"])
+        assert room.incident.fields.severity == "sev2"

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from driver import Driver, entry, open_room
+from driver import START, Driver, entry, open_room
 from textual import events
 
-from warroom.incident.model import Fields, Incident, Postmortem
+from warroom.incident.model import Action, Fields, Incident, Postmortem
 
 OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage"))
 HOSTILE = "fine\x1b]0;owned\x07\u202e"
@@ -68,6 +68,51 @@ async def test_words_just_typed_are_in_the_preview_and_in_the_file(tmp_path: Pat
         await room.key("q")
         await room.saved()
         assert room.on_disk.postmortem.summary == "All well."
+
+
+async def test_quick_keys_act_in_the_order_they_were_typed_across_fields_and_questions(tmp_path: Path) -> None:
+    written = Incident(OUTAGE.fields, actions=(Action("a1", "Restart policy"),))
+    async with open_room(tmp_path, written) as room:
+        await room.burst("4", "enter", *" now", "enter", "m", "enter", "5", "W", "2", "u", "n", *"then", "enter", "u")
+        told = [("Mitigated", False), ("status: monitoring -> identified", True), ("then", True)]
+        await room.until(lambda: [(entry.text, entry.struck) for entry in room.incident.entries] == told)
+        assert room.incident.actions[0].title == "Restart policy now"
+        assert room.incident.fields.status == "monitoring"
+
+
+async def test_each_line_of_a_burst_has_the_time_of_its_own_key(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, steady=lambda: 60.0) as room:
+        for second, typed in enumerate("n1\rn2\rn3\r"):
+            key = events.Key("enter" if typed == "\r" else typed, typed)
+            key.time = float(second)
+            room.app.post_message(key)
+        await room.until(lambda: len(room.incident.entries) == 3)
+        assert [(START - entry.at).seconds for entry in room.incident.entries if entry.at] == [60, 57, 54]
+
+
+async def test_a_line_goes_on_in_a_window_that_did_not_say_it_is_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.key("n", *"all ")
+        room.app.post_message(events.AppBlur())
+        await room.burst(*"well", "enter")
+        await room.until(lambda: [entry.text for entry in room.incident.entries] == ["all well"])
+
+
+async def test_a_paste_behind_the_end_of_a_line_opens_a_note(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.key("n", "x")
+        room.app.post_message(events.Key("enter", "\r"))
+        room.app.post_message(events.Paste("from the log"))
+        await room.until(lambda: room.composing == "from the log")
+
+
+async def test_a_paste_waits_until_what_was_asked_is_answered(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.key("r")
+        room.app.post_message(events.Paste("zoe"))
+        await room.until(lambda: "waits until this is answered" in room.said)
+        await room.burst("s", "enter")
+        await room.until(lambda: room.incident.roles.get("scribe") == "zoe")
 
 
 async def test_a_paste_is_cleaned(tmp_path: Path) -> None:

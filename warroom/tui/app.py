@@ -141,15 +141,8 @@ class WarRoom(App[int], inherit_bindings=False):
         await super().on_event(event)
 
     def press(self, event: events.Key) -> bool:
-        """Acts on a key at once, in the order of typing, where no text field has it; whether it did.
-
-        Textual's own bindings act only after the key has gone down to the widget and come back, and a second key may
-        overtake it there: typed quickly, `a` and the text after it would run the text as commands.
-        """
-        screen = self.screen
-        if not isinstance(screen, RoomScreen) or screen.writing:
-            return False
-        return screen.press(event)
+        """Does what a key is bound to in the room; whether it is."""
+        return isinstance(self.screen, RoomScreen) and self.screen.press(event)
 
     def on_resize(self) -> None:
         """Draws all anew: a terminal made smaller and larger again in a moment has lost what it cut off."""
@@ -342,6 +335,14 @@ class WarRoom(App[int], inherit_bindings=False):
         from warroom.tui.screens.pages import Page, help_lines
 
         self.push_screen(Page(lambda width: help_lines(self.keys, width)))
+
+    def action_command_palette(self) -> None:
+        """Above the room alone: what it runs is the room's."""
+        from warroom.tui.palette import Palette
+
+        if self.screen is self.room_screen:
+            self._intake.wait()
+            self.push_screen(Palette(lambda: self.call_next(self._intake.open)))
 
     def quit_room(self) -> None:
         """q in the bare room: all goes to disk first; what can't be written asks once."""

@@ -28,7 +28,10 @@ def split_alt(event: events.Key) -> tuple[events.Key, ...]:
     if character is not None and rest.startswith("shift+") and len(rest) == len("shift+x"):
         character = rest[-1].upper()
         rest = character
-    return (events.Key("escape", "\x1b"), events.Key(rest, character))
+    parts = (events.Key("escape", "\x1b"), events.Key(rest, character))
+    for part in parts:
+        part.time = event.time
+    return parts
 
 
 def key_label(key: str) -> str:

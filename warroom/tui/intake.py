@@ -8,6 +8,7 @@ from textual import events
 
 from warroom.tui.bindings import split_alt
 from warroom.tui.screens.above import Above
+from warroom.tui.screens.room import RoomScreen
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
@@ -40,6 +41,10 @@ class Intake:
         """The mouse was moved."""
         self._stirred_at = self._app.clock()
 
+    def wait(self) -> None:
+        """What is typed from now on is for somebody who does not stand yet."""
+        self._ready = False
+
     async def open(self) -> None:
         """All is wired: what was typed so far is acted on, and from now on every key at once."""
         self._ready = True
@@ -47,20 +52,42 @@ class Intake:
 
     async def take(self, event: events.Key | events.Paste) -> None:
         """What the terminal sent."""
-        self._waiting.append(event)
+        self._waiting += split_alt(event) if isinstance(event, events.Key) else (event,)
         if self._ready:
             await self._act()
 
     async def _act(self) -> None:
         app = self._app
-        while self._waiting:
-            event = self._waiting.popleft()
+        while (event := self._next()) is not None:
             late = app.session.steady() - event.time
             self._pressed_at = app.clock() - timedelta(seconds=min(max(late, 0.0), _LATEST))
-            if isinstance(event, events.Paste):
-                await app.hand_down(event)
-                continue
-            for key in split_alt(event):
-                acted = await app.screen.press(key) if isinstance(app.screen, Above) else app.press(key)
-                if not acted:
-                    await app.hand_down(key)
+            app.app_focus = True  # whoever types is here; a field that lost the focus with the window has it again
+            screen = app.screen
+            await self._give(event)
+            if app.screen is not screen:
+                app.call_next(self._act)  # after what the answer to a question brings about
+                return
+
+    def _next(self) -> events.Key | events.Paste | None:
+        """The next that can be acted on: a paste is no answer, and waits until nothing is asked."""
+        for event in self._waiting if self._ready else ():
+            if isinstance(event, events.Key) or not isinstance(self._app.screen, Above):
+                self._waiting.remove(event)
+                return event
+        if self._waiting and self._ready:
+            self._app.say("what was pasted waits until this is answered")
+        return None
+
+    async def _give(self, event: events.Key | events.Paste) -> None:
+        """To whoever it is meant for by now, who acts on it before the next one is looked at.
+
+        Textual's own way is through queues, where a second key may overtake the first: typed quickly, `a` and the text
+        after it would run the text as commands.
+        """
+        screen = self._app.screen
+        if isinstance(screen, RoomScreen) and (field := screen.field) is not None:
+            await field.take(event)
+        elif isinstance(event, events.Paste) or not (
+            await screen.press(event) if isinstance(screen, Above) else self._app.press(event)
+        ):
+            await self._app.hand_down(event)

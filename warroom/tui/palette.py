@@ -1,10 +1,15 @@
 """The command palette: every command of the registry by its name, and what the composer understands after a slash."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual import on
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.widgets import Input
+from textual.worker import WorkerError
 
 from warroom.commands import COMMANDS, Command
 from warroom.tui.bindings import key_label
@@ -14,6 +19,27 @@ from warroom.tui.slashes import SLASHES
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
+
+
+class Palette(CommandPalette):
+    """Textual's, for quick fingers: `stands` is called once it takes keys, and Enter is for what the words find."""
+
+    def __init__(self, stands: Callable[[], object]) -> None:
+        super().__init__()
+        self._when_it_stands = stands
+
+    def on_descendant_focus(self) -> None:
+        self._when_it_stands()
+
+    def on_unmount(self) -> None:
+        self._when_it_stands()
+
+    @on(Input.Submitted)
+    async def _find_first(self) -> None:
+        """Before Textual takes what is chosen in the list: that may still be the list of fewer letters."""
+        searching = [worker for worker in self.workers if worker.node is self and not worker.is_finished]
+        with suppress(WorkerError):
+            await self.workers.wait_for_complete(searching)
 
 
 class Commands(Provider):

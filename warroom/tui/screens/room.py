@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from warroom.tui.draft import Draft
     from warroom.tui.widgets.composer import Composer
     from warroom.tui.widgets.editor import Editor
+    from warroom.tui.widgets.writing import Writing
 
 _TURNS: Final = 3
 """So many turns of the loop a change needs at most to get from a widget to the screen."""
@@ -176,11 +177,17 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         )
 
     @property
+    def field(self) -> "Writing | None":
+        """The text field that has the keys."""
+        composer = self.composer
+        if composer is not None and composer.draft is not None and self.focused is composer.field:
+            return composer.field
+        return self.editor if self.focused is self.editor else None
+
+    @property
     def writing(self) -> bool:
         """Whether a text field has the keys."""
-        if self.focused is None or self.focused is self.editor:
-            return self.focused is not None
-        return self.composer is not None and self.composer.draft is not None and self.focused is self.composer.field
+        return self.field is not None
 
     def press(self, event: events.Key) -> bool:
         """Does the command of a key; whether there is one. A text field in focus keeps its characters."""
@@ -191,12 +198,6 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
             return False  # what nobody can see, nobody means
         self.action_command(command.id)
         return True
-
-    def on_key(self, event: events.Key) -> None:
-        """What a text field left alone: control keys, Tab, Esc."""
-        if self.writing and self.press(event):
-            event.stop()
-            event.prevent_default()
 
     def action_command(self, command_id: str) -> None:
         """Does a command of the registry, or says why it can't be done now."""

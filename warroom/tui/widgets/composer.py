@@ -38,11 +38,7 @@ TAB_KINDS: Final[tuple[Kind, ...]] = (
 
 
 class Field(Writing):
-    """The text of a draft. Enter is never a character here.
-
-    What was typed after Enter and before the screen caught up is handed on: fast typing loses nothing and lands nowhere
-    else.
-    """
+    """The text of a draft. Enter is never a character here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "break_line", "new line", show=False)]
 

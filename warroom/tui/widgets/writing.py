@@ -27,28 +27,29 @@ class Writing(TextArea):
         if self.app.charset == "ascii":
             keep_to_ascii(self)
 
+    async def take(self, event: events.Key | events.Paste) -> None:
+        """Acts on what was typed or pasted at once.
+
+        By Textual's way, through the queues of the field and all that it stands in, whatever comes behind it would
+        still be meant for this field, and be lost here once the field is closed.
+        """
+        event._set_forwarded()  # noqa: SLF001 - or it is taken for a new one where it comes back up
+        await self._dispatch_message(event)
+
     async def _on_key(self, event: events.Key) -> None:
-        action = self.own_action(event)
-        if self.screen.focused is self and action is None:
-            return
-        event.stop()
-        event.prevent_default()
-        if self.screen.focused is not self:
-            self._hand_on(event)
-        elif action is not None:
+        if (action := self.own_action(event)) is not None:
             # Textual itself acts on a binding once the key has come back up through the screen. By then the
             # characters typed after it are in the text: ctrl+u would take them too. And the room's own commands for
             # the same key, down or end, would have been first.
             await self.app.run_action(action, self)
+        elif event.is_printable or event.key == "enter" or not self.app.press(event):
+            return  # text, and TextArea's
+        event.stop()
+        event.prevent_default()
 
     def own_action(self, event: events.Key) -> str | None:
         """The field's own action for a key, None where it is text, or the room's."""
         return _actions(type(self)).get(event.key)
-
-    def _hand_on(self, event: events.Key) -> None:
-        """What was typed after the key that left this field, before the application knew, is for what came next."""
-        if not self.app.press(event):
-            self.app.post_message(events.Key(event.key, event.character))
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()  # it has arrived where it belongs, and opens no note

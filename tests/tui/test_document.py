@@ -228,6 +228,23 @@ async def test_undo_survives_what_somebody_else_writes_elsewhere(tmp_path: Path)
         assert "Restart it." not in written(room)
 
 
+async def test_the_cursor_stays_in_the_words_that_somebody_else_has_changed(tmp_path: Path) -> None:
+    begun = replace(RESOLVED, postmortem=Postmortem(summary="One line.\nAnother line."))
+    async with open_room(tmp_path, begun) as room:
+        await room.press("pane.postmortem")
+        editor(room).move_cursor((written(room).split("\n").index("Another line."), 0))
+        outside(room, Set("postmortem.summary", "Shorter."), Set("title", "A longer title than before"))
+        await room.until(lambda: "Shorter." in written(room), "the other's words")
+        await room.key("x", "y")
+        assert "xyShorter.\n\n## Impact" in written(room)
+        await room.until(lambda: not editor(room).dirty, "handed over")
+        await room.saved()
+        outside(room, Set("postmortem.summary", ""))
+        await room.until(lambda: "Shorter." not in written(room), "taken away")
+        await room.key("z")
+        assert "\n## Impact" in written(room)
+
+
 async def test_undo_takes_back_ones_own_words_and_brings_none_of_another_incident(tmp_path: Path) -> None:
     other = replace(FIELDS, id="2026-11-20-other", title="Other")
     create(tmp_path / "incidents", Incident(other, postmortem=Postmortem(summary="Of the other.")))

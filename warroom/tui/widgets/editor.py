@@ -87,15 +87,29 @@ class Editor(SourceArea):
         self._settled = list(self.document.lines)
 
     def _replace_changed_rows(self, new: list[str]) -> None:
-        """Leaves all that is the same in its place, and the cursor with it."""
+        """Leaves all that is the same in its place, and the cursor with it.
+
+        In a row that is another now the cursor stays where it was in it: behind it all, what is typed next would stand
+        in front of the next heading, and that would be none any more.
+        """
         old = list(self.document.lines)
+        row, column = self.cursor_location
+        stands: Location | None = None
         least = min(len(old), len(new))
         first = next((row for row in range(least) if old[row] != new[row]), least)
         kept = next((row for row in range(least - first) if old[-1 - row] != new[-1 - row]), least - first)
         inner = SequenceMatcher(None, old[first : len(old) - kept], new[first : len(new) - kept])
         for tag, old_first, old_end, new_first, new_end in reversed(inner.get_opcodes()):
-            if tag != "equal":
-                self._replace_rows(first + old_first, first + old_end, new[first + new_first : first + new_end])
+            if tag == "equal":
+                continue
+            rows = new[first + new_first : first + new_end]
+            self._replace_rows(first + old_first, first + old_end, rows)
+            if old_first <= row - first < old_end:
+                within = min(row - first - old_first, len(rows) - 1)  # -1, the row before, where all of them are gone
+                place = max(first + new_first + within, 0)
+                stands = place, min(column, len(new[place])) if rows else len(new[place])
+        if stands is not None:
+            self.selection = Selection.cursor(stands)
 
     def _replace_rows(self, first: int, end: int, rows: list[str]) -> None:
         if end < self.document.line_count:

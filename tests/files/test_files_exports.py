@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from warroom.files.errors import DiskError, FileError
-from warroom.files.exports import is_foreign, write
+from warroom.files.exports import is_foreign, is_stream, write
 
 
 @pytest.fixture
@@ -88,8 +88,18 @@ def test_a_device_is_written_to_and_stays_one(tmp_path: Path, state: str) -> Non
     finally:
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert is_stream(str(pipe))
     assert not is_foreign(str(pipe), state)
     assert not Path(state).exists()
+
+
+def test_a_link_that_leads_in_a_circle_is_named(tmp_path: Path, state: str) -> None:
+    circle = tmp_path / "circle"
+    circle.symlink_to("circle")
+    with pytest.raises(FileError, match="it is a symbolic link that leads in a circle; name another file"):
+        write(str(circle), b"# One\n", state)
+    assert circle.is_symlink()
+    assert [is_stream(str(found)) for found in (circle, tmp_path, tmp_path / "none")] == [False, False, False]
 
 
 def test_what_is_remembered_is_for_its_owner_alone(document: Path, state: str) -> None:

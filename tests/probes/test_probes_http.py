@@ -78,6 +78,8 @@ async def test_json(bench: Bench, servers: Servers) -> None:
         (b"9" * 10_000, "too long"),
         (b"\xff\xfe{", "not"),
         (b"", "not JSON"),
+        (b'{"a": 1, "b": {"c": 1, "d": 2, "c": 3}}', "the body has the key 'c' twice in one object"),
+        (b'{"a": 2, "a": 1}', "json is missing (the body has the key 'a' twice"),
         (b'{"a": 1' + b" " * 70_000 + b"}", "longer than 65536 bytes"),
     ],
 )
@@ -208,8 +210,15 @@ async def test_a_huge_header_is_a_protocol_error(bench: Bench, servers: Servers)
     assert result.reason.startswith("not proper HTTP")
 
 
-@pytest.mark.parametrize("answer", [b"SSH-2.0-x\r\n\r\n", b"HTTP/9.9 abc\r\n\r\n", b""])
-async def test_what_is_not_http_is_said_to_be_so(bench: Bench, servers: Servers, answer: bytes) -> None:
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"SSH-2.0-x\r\n\r\n", "not proper HTTP: "),
+        (b"HTTP/9.9 abc\r\n\r\n", "not proper HTTP: "),
+        (b"", "connection closed without an answer"),
+    ],
+)
+async def test_what_is_not_http_is_said_to_be_so(bench: Bench, servers: Servers, answer: bytes, said: str) -> None:
     async def behave(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(answer)
         await writer.drain()
@@ -219,7 +228,7 @@ async def test_what_is_not_http_is_said_to_be_so(bench: Bench, servers: Servers,
     server = await servers.start(behave)
     result = await bench.run(f'http = "{server.url()}"')
     assert result.level is Level.CRIT
-    assert "HTTP" in result.reason
+    assert result.reason.startswith(said)
 
 
 async def test_a_body_cut_short_is_no_answer(bench: Bench, servers: Servers) -> None:

@@ -53,10 +53,27 @@ def text_of(data: bytes, content_type: str) -> str:
         return data.decode("utf-8", "replace")
 
 
+class _TwiceError(Exception):
+    """A key stands twice in one object: which of the two is meant nobody can tell, and readers differ."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise _TwiceError(name)
+            seen.add(name)
+    return found
+
+
 def json_of(data: bytes) -> tuple[Any, str]:
-    """The body as JSON, and why it is none: too deep, too long a number, not JSON at all."""
+    """The body as JSON, and why it is none: too deep, a key twice, too long a number, not JSON at all."""
     try:
-        return json.loads(data), ""
+        return json.loads(data, object_pairs_hook=_object), ""
+    except _TwiceError as error:
+        return None, f"the body has the key {str(error)[:40]!r} twice in one object"
     except RecursionError:
         return None, "the body is nested too deeply"
     except UnicodeDecodeError:

@@ -57,7 +57,9 @@ class Trip:
             try:
                 following = await self._exchange(wire, url, wanted, began)
             except httpcore.RemoteProtocolError as error:
-                raise CheckError(f"not proper HTTP: {error}", found=self._so_far(url)) from None
+                silent = "without sending a response" in str(error)
+                reason = "connection closed without an answer" if silent else f"not proper HTTP: {error}"
+                raise CheckError(reason, found=self._so_far(url)) from None
             finally:
                 wire.close()
             if following is None:

@@ -172,6 +172,19 @@ def test_front_matter_is_yaml_that_says_what_the_record_says(warroom: CommandLin
     assert rest.lstrip("\n") == warroom("export").out
 
 
+@pytest.mark.parametrize("form", [("--front-matter",), ("--format", "html"), ("--format", "json"), ()])
+def test_what_would_act_on_a_terminal_or_turn_a_line_around_is_in_no_form(
+    warroom: CommandLine, form: tuple[str, ...]
+) -> None:
+    path = warroom.files()[0]
+    hostile = "\\u202E\\u009B31m\\u001B]0;x\\u0007\\u200B"
+    path.write_text(path.read_text().replace("Outage", f"Outage{hostile}").replace('"api"', f'"api{hostile}"'))
+    told = warroom("export", *form).out
+    assert "Outage" in told
+    assert "api" in told
+    assert not set(told) & set("\u202e\x9b\x1b\x07\u200b")
+
+
 def test_a_figure_that_json_has_no_word_for_is_null(warroom: CommandLine) -> None:
     path = warroom.files()[0]
     path.write_text(f"{path.read_text()}\n[impact]\nusers_affected = nan\nrevenue = -inf\nrequests_failed = 3\n")

@@ -7,6 +7,7 @@ from datetime import datetime
 from warroom.incident.durations import durations
 from warroom.incident.milestones import milestones
 from warroom.incident.model import Incident
+from warroom.text import clean_line
 
 
 def front_matter(incident: Incident) -> str:
@@ -20,7 +21,7 @@ def front_matter(incident: Incident) -> str:
 
 def _values(incident: Incident) -> Iterator[tuple[str, object]]:
     fields = incident.fields
-    yield "title", fields.title
+    yield "title", clean_line(fields.title)
     began = milestones(incident.entries).get("started")
     if (at := (began.at if began is not None else None) or fields.declared_at) is not None:
         yield "date", _moment(at)
@@ -33,7 +34,7 @@ def _values(incident: Incident) -> Iterator[tuple[str, object]]:
         yield "duration_seconds", int(length.total_seconds())
     for name, words in (("services", fields.services), ("tags", fields.tags)):
         if words:
-            yield name, list(words)
+            yield name, list(map(clean_line, words))
 
 
 def _moment(at: datetime) -> str:

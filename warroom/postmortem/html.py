@@ -11,6 +11,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from warroom.text import clean_line
+
 PICTURE: Final = "\0chart"
 """Stands among the blocks where the picture belongs; no text from outside has a NUL in it."""
 
@@ -28,7 +30,7 @@ def page(blocks: Iterable[str], title: str, picture: str = "", *, lang: str = "e
         _figure(picture) if block == PICTURE else _MARKDOWN.render(block, counted) for block in blocks if block.strip()
     ]
     template = Template(files("warroom.postmortem").joinpath("page.html").read_text(encoding="utf-8"))
-    return template.substitute(lang=escape(lang), title=escape(title), body="".join(made))
+    return template.substitute(lang=escape(lang), title=escape(clean_line(title)), body="".join(made))
 
 
 def _figure(picture: str) -> str:

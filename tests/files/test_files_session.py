@@ -3,12 +3,14 @@
 import errno
 import os
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from filekit import Desk, change, edit, entry, new_file
+from warroom.files import disk
 from warroom.files import session as session_module
+from warroom.files.append import append_locked
 from warroom.files.block import block
 from warroom.files.codec import decode
 from warroom.files.errors import DiskError
@@ -194,3 +196,151 @@ def test_a_file_that_can_not_be_put_back_is_told(path: Path) -> None:
     assert desk.writer.put_back()
     assert [found.id for found in decode(path.read_bytes(), "x").entries] == ["e1", "e2"]
     desk.writer.close(5)
+
+
+def ids(path: Path) -> list[str]:
+    return [found.id for found in decode(path.read_bytes(), str(path)).entries]
+
+
+def known(session: Session) -> list[str]:
+    assert session.incident is not None
+    return [found.id for found in session.incident.entries]
+
+
+def typed_meanwhile(path: Path) -> None:
+    """An editor saves."""
+    path.write_bytes(b"# typed meanwhile\n" + path.read_bytes())
+
+
+def test_several_changes_at_once_are_all_there_and_each_entry_once(path: Path, session: Session) -> None:
+    one, two = change(Add(entry("e3")), Add(entry("e4")), stamp="c1"), change(Add(entry("e5")), stamp="c2")
+    again = change(Add(entry("e3", "other words")), Add(entry("e6")), stamp="c3")
+    assert commit(session, one, two, again) == [Saved(("c1", "c2", "c3"))]
+    assert commit(session, change(Add(entry("e7")), stamp="c4")) == [Saved(("c4",))]
+    for made in (one, two, again):
+        commit(session, made)
+    assert ids(path) == known(session) == ["e1", "e2", "e3", "e4", "e5", "e6", "e7"]
+    assert session.incident == decode(path.read_bytes(), "x")
+
+
+def test_a_save_while_it_rewrites_is_not_overwritten(
+    path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, saves = disk.replace, [typed_meanwhile]
+
+    def late(name: str, data: Any, expected: disk.Signature | None = None) -> disk.Signature:
+        if saves:
+            saves.pop()(path)
+        return replace(name, data, expected)
+
+    monkeypatch.setattr(disk, "replace", late)
+    assert Saved(("c1",)) in commit(session, change(Set("severity", "sev1"), Add(entry("e3")), stamp="c1"))
+    assert path.read_bytes().startswith(b"# typed meanwhile\n")
+    assert ids(path) == known(session) == ["e1", "e2", "e3"]
+
+
+def test_a_file_that_never_keeps_still_is_told_and_tried_again_later(
+    path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise disk.ChangedMeanwhileError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "replace", never)
+        with pytest.raises(DiskError, match=rf"^{path}: is changed by another program again and again"):
+            commit(session, change(Set("severity", "sev1"), stamp="c1"))
+    commit(session, change(Set("severity", "sev1"), stamp="c1"))
+    assert Store(path).load().fields.severity == "sev1"
+
+
+def test_an_end_that_is_torn_just_before_an_append_is_told(
+    path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(name: str, data: bytes) -> Any:
+        monkeypatch.undo()
+        tear(path)
+        return append_locked(name, data)
+
+    monkeypatch.setattr(session_module, "append_locked", late)
+    messages = commit(session, change(Add(entry("e4")), stamp="c1"))
+    assert of(Notice, messages).text.startswith(f"{path}: the end was torn by a crash; it is set aside in {path}.torn")
+    assert of(Saved, messages).change_ids == ("c1",)
+    session.look()
+    assert ids(path) == known(session) == ["e1", "e2", "e4"]
+
+
+def test_a_hand_edit_of_several_fields_is_recorded_field_by_field(path: Path, session: Session) -> None:
+    edit(path, 'severity = "unset"\nstatus = "investigating"', 'severity = "sev1"\nstatus = "identified"')
+    session.look()
+    assert [found.field for found in decode(path.read_bytes(), "x").entries if found.kind == "change"] == [
+        "severity",
+        "status",
+    ]
+    assert ids(path) == known(session)
+    assert session.look() == []
+
+
+def test_a_broken_file_is_told_once_and_what_is_logged_meanwhile_is_kept(path: Path, session: Session) -> None:
+    whole = path.read_text()
+    path.write_text(whole.replace("format = 1", "format = "))
+    assert session.look() == [], "an editor may be in the middle of its save"
+    assert len([of(Broken, session.look())]) == 1
+    assert session.look() == []
+    messages = commit(session, change(Add(entry("e3")), stamp="c1"), change(ODD, stamp="c2"))
+    assert of(Saved, messages).change_ids == ("c1",)
+    refused = of(Refused, messages)
+    assert (refused.change_id, "no form in TOML" in refused.reason) == ("c2", True)
+    path.write_text(whole.replace("title = ", "title "))
+    session.look()
+    assert ".toml:3: " in str(of(Broken, session.look()).error), "another fault is told anew"
+    path.write_text(whole)
+    messages = session.look()
+    assert ids(path) == known(session) == ["e1", "e2", "e3"]
+    assert any("merged" in message.text for message in messages if isinstance(message, Notice))
+
+
+def test_a_newer_format_refuses_a_rewrite_with_its_reason(path: Path) -> None:
+    path.write_text(path.read_text().replace("format = 1", "format = 2"))
+    session = Session(path)
+    session.look()
+    session.prepare()
+    refused = of(Refused, commit(session, change(Set("severity", "sev1"), stamp="c1")))
+    assert refused.change_id == "c1"
+    assert "format 2 is newer than 1" in refused.reason
+    assert "sev1" in Path(refused.kept).read_text()
+
+
+def test_each_text_that_both_sides_changed_is_a_conflict(path: Path, session: Session) -> None:
+    seen = session.incident
+    edit(path, "\n[[timeline]]", THEIRS.replace("\n\n[[", '\nroot_cause = "Theirs too."\n\n[['))
+    made = [Pending(change(Set(f"postmortem.{name}", "Mine."), stamp=name), seen) for name in ("summary", "root_cause")]
+    found = [message for message in session.commit(made) if isinstance(message, Conflict)]
+    assert [(told.path, told.theirs) for told in found] == [
+        ("postmortem.summary", "Theirs."),
+        ("postmortem.root_cause", "Theirs too."),
+    ]
+    assert [Path(told.kept).name for told in found] == [f"{path.name}.conflict", f"{path.name}.conflict-2"]
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_what_is_logged_while_a_long_file_is_read_is_saved_only_if_it_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, refuses: bool
+) -> None:
+    path = new_file(tmp_path, *(entry(f"e{number}") for number in range(3000)))
+    said: list[bool] = []
+    made = [change(Add(entry("n1")), Add(entry("n2")), stamp="c1"), change(Add(entry("n3")), stamp="c2")]
+
+    def between_pieces() -> None:
+        if not said:
+            with monkeypatch.context() as patch:
+                if refuses:
+                    patch.setattr(os, "fsync", full)
+                said.append(slow.append_early(made))
+
+    slow = Session(path, between_pieces)
+    assert not slow.append_early(made), "nothing is being read yet"
+    slow.look()
+    assert said == [not refuses]
+    assert ids(path)[3000:] == known(slow)[3000:] == ([] if refuses else ["n1", "n2", "n3"])
+    assert not slow.append_early(made), "all was read"
+    assert slow.look() == []

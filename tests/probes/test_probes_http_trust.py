@@ -1,6 +1,7 @@
 """Kind http: where a look lets itself be sent, by which way, and which certificates it believes."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -197,7 +198,7 @@ class TestCertificates:
         result = await bench.run(f'http = "{server.url(scheme="https")}"\nca = "{identity().path}"')
         assert result.level is Level.OK
         assert result.values["cert"] == pytest.approx(30 * 86400, abs=1800)
-        assert "certificate for 30 more days" in evidence(result)["tls"]
+        assert "certificate for another 29 d 23 h" in evidence(result)["tls"]
         assert [name for name, _ in result.phases] == ["dns", "connect", "tls", "first byte", "body"]
 
     async def test_the_store_that_the_environment_names_is_believed(
@@ -240,6 +241,8 @@ class TestCertificates:
         assert result.reason.startswith(reason)
         assert evidence(result)["certificate"] == "localhost, issued by localhost"
         assert "valid" in evidence(result)
+        lasting = r"ended \d+ d( \d+ h)? ago" if "days" in arguments else "for another 29 d 23 h"
+        assert re.search(f"certificate {lasting}$", evidence(result)["tls"])
         assert server.heard == []
 
     async def test_without_verification_the_end_is_still_known(

@@ -3,6 +3,7 @@
 DER as in X.690, the fields of a certificate as in RFC 5280, section 4.1.
 """
 
+import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -107,8 +108,6 @@ def _other_names(parts: list[tuple[int, bytes]]) -> Iterator[str]:
 
 
 def _general_names(data: bytes) -> Iterator[str]:
-    import ipaddress
-
     for _, names in _items(data):
         for tag, value in _items(names):
             if tag == _DNS_NAME:

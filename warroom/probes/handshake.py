@@ -4,9 +4,10 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from warroom.incident.times import words
 from warroom.probes.certificates import Certificate, CertificateError, read_certificate
 from warroom.probes.definition import CheckError, Found, Journey
 from warroom.probes.errors import describe, is_certificate_error
@@ -14,7 +15,6 @@ from warroom.probes.resources import Resources
 from warroom.probes.wire import Wire, secure
 
 _SECOND_LOOK: Final = 1.0
-_DAY: Final = 86400.0
 
 OpenSocket = Callable[[Journey], Awaitable[socket.socket]]
 
@@ -66,10 +66,10 @@ def _note(found: Found, wire: Wire, in_full: bool) -> Certificate | None:
     except CertificateError as error:
         found.absent["cert"] = str(error)
         return None
-    left = (certificate.not_after - datetime.now(UTC)).total_seconds()
-    found.values["cert"] = left
-    days = f"{left / _DAY:.0f} more days" if left > 0 else f"ended {-left / _DAY:.0f} days ago"
-    found.evidence.append(("tls", f"{tls.version()}, certificate {'for ' if left > 0 else ''}{days}"))
+    left = certificate.not_after - datetime.now(UTC)
+    found.values["cert"] = left.total_seconds()
+    lasting = f"for another {words(left)}" if left > timedelta() else f"ended {words(-left)} ago"
+    found.evidence.append(("tls", f"{tls.version()}, certificate {lasting}"))
     if in_full or ssl.CERT_NONE is tls.context.verify_mode:
         found.evidence += certificate.lines()
     return certificate

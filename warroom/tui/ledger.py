@@ -150,9 +150,10 @@ class Ledger:
         if self._vigil is not None and self._watched:
             problem = self._vigil.problem
             self._vigil.tick()
-            if self._vigil.problem not in ("", problem):
+            ours = self._vigil.ours
+            if not ours and self._vigil.problem not in ("", problem):
                 self._app.say(f"what is seen is not recorded: {self._vigil.problem}", "warning")
-            self._ticks_ours = self._ticks_ours + 1 if self._is_read and self._vigil.ours else 0
+            self._ticks_ours = self._ticks_ours + 1 if self._is_read and ours else 0
             if self._ticks_ours == _SETTLED:
                 self._catch_up()
         self.offer()

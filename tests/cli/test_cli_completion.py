@@ -44,6 +44,7 @@ def offered(warroom: CommandLine, line: str) -> list[str]:
         ("warroom log x --service ", ["shop api", "backend"]),
         ("warroom check sh", ["shop api"]),
         ("warroom export --style fe", ["feline"]),
+        ("warroom themes ", ["list", "show", "new"]),
         ("warroom themes show pl", ["plain"]),
         ("warroom set severity sev", ["sev1", "sev2", "sev3", "sev4", "sev5"]),
         ("warroom set commander ", ["ana"]),

@@ -128,7 +128,7 @@ _COMPLETERS: dict[str, Callable[[argparse.Namespace], Iterable[str]]] = {
     "service": _services,
     "services": _services,
     "style": _themes,
-    "name": _themes,
+    "name": lambda parsed: _themes(parsed) if parsed.what == "show" else (),
     "kind": lambda _: KINDS,
     "mark": lambda _: MARKS,
     "severity": _severities,

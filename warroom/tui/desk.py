@@ -157,7 +157,7 @@ class Desk:
         self._screen.title_document()
 
     def fill(self, _: Command) -> None:
-        """F: what the record knows goes into the parts that are empty; u takes it back."""
+        """F: what the record knows goes into the parts that are empty; Esc, then u takes it back."""
         from warroom.incident.times import TimeError
         from warroom.postmortem.draft import fill
 
@@ -178,7 +178,7 @@ class Desk:
         self.show(room.incident, own=True)
         self._screen.go_to("postmortem")
         parts = "1 part" if len(edits) == 1 else f"{len(edits)} parts"
-        self._app.say(f"filled from the record: {parts}; u takes it back{later}")
+        self._app.say(f"filled from the record: {parts}; Esc, then u takes it back{later}")
 
     def find(self, _: Command) -> None:
         """Ctrl+F: goes to the words as they are typed; Enter stays there, and ctrl+F, Enter goes on to the next."""

@@ -13,6 +13,7 @@ import pytest
 from commandline import unmeasured
 from filekit import NOW, entry, new_file, small
 from warroom.files import append as append_module
+from warroom.files import disk
 from warroom.files.append import append
 from warroom.files.block import block
 from warroom.files.codec import decode, encode
@@ -20,6 +21,7 @@ from warroom.files.errors import (
     BrokenFileError,
     BusyError,
     DiskError,
+    FileError,
     GoneError,
     NewerFormatError,
     RefusedPathError,
@@ -192,6 +194,33 @@ def test_whatever_a_file_ends_with_it_takes_an_entry(tmp_path: Path, data: bytes
     assert (after.fields, after.roles, after.actions) == (before.fields, before.roles, before.actions)
     if b"timeline = [" not in data:
         assert path.read_bytes() == data + block(FIELDS)
+
+
+def test_a_save_while_a_list_in_the_head_is_rewritten_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.toml"
+    path.write_bytes(HEAD + b"timeline = []\n")
+    replace, saves = disk.replace, [b"# typed meanwhile\n"]
+
+    def late(name: str, data: Any, expected: disk.Signature | None = None) -> disk.Signature:
+        if saves:
+            path.write_bytes(saves.pop() + path.read_bytes())
+        return replace(name, data, expected)
+
+    monkeypatch.setattr(disk, "replace", late)
+    append(path, FIELDS)
+    assert path.read_bytes().startswith(b"# typed meanwhile\n" + HEAD)
+    assert ids(path) == ["new"]
+
+    def never(*_: object) -> None:
+        raise disk.ChangedMeanwhileError
+
+    path.write_bytes(HEAD + b"timeline = []\n")
+    monkeypatch.setattr(disk, "replace", never)
+    with pytest.raises(FileError, match=f"^{path}: is changed by another program again and again"):
+        append(path, FIELDS)
+    assert path.read_bytes() == HEAD + b"timeline = []\n"
 
 
 def test_reading_before_an_append_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

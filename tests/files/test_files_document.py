@@ -276,3 +276,13 @@ def test_a_value_that_the_format_does_not_have_is_refused_before_it_is_written()
 def test_a_newer_format_is_not_written() -> None:
     with pytest.raises(NewerFormatError, match=r"incident\.toml:2: format: format 2 is newer than 1"):
         write(COMMENTED.replace(b"format = 1", b"format = 2"), change(Add(entry("e9"))), SOURCE)
+
+
+def test_tables_behind_the_timeline_move_with_the_comments_above_them_and_leave_the_others() -> None:
+    head = 'format = 1\nid = "x"\ntitle = "y"'
+    one, two = (f'\n[[timeline]]\nid = "{name}"\ntext = "t"\n' for name in ("a", "b"))
+    tools, pager = "# of the tools\n[tools]\nx = 1\n", "# of the pager\n[pager]\ny = 2"
+    text = head + "\n" + one + tools + "# of the next entry" + two + pager
+    written = write(text.encode(), change(Set("severity", "sev1")), SOURCE).decode()
+    assert written.endswith(f"\n{tools}{pager}{one}# of the next entry{two}")
+    assert decode(written.encode(), SOURCE).entries == decode(text.encode(), SOURCE).entries

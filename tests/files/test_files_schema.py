@@ -51,6 +51,10 @@ def test_the_schema_says_what_the_model_says() -> None:
     assert tuple(told["$defs"]["Entry"]["properties"]) == ENTRY_FIELDS
     assert tuple(told["$defs"]["Action"]["properties"]) == ACTION_FIELDS
     assert told["required"] == ["format", "id", "title"]
+    assert told["type"] == "object"
+    assert told["properties"]["format"]["const"] == 1
+    assert told["properties"]["roles"]["additionalProperties"] == {"type": "string"}
+    assert told["properties"]["comms"]["$ref"] == "#/$defs/Comms"
     assert told["properties"]["severity"]["default"] == "unset"
     assert "null" not in json.dumps(told)
     assert told["$defs"]["Entry"]["properties"]["at"] == {"type": "string", "format": "date-time"}

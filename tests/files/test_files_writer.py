@@ -92,6 +92,8 @@ def test_a_hand_edit_is_taken_in_and_recorded_once(path: Path) -> None:
         ("change", "severity", "unset", "sev1")
     ]
     assert "edited in the file" in recorded[0].text
+    assert recorded[0].at is not None
+    assert abs(recorded[0].at.timestamp() - path.stat().st_mtime) < 60, "at the time of the file, as far as it is known"
 
 
 def test_what_a_program_changed_is_no_hand_edit(desk: Desk) -> None:

@@ -41,18 +41,16 @@ _NEAR_ENOUGH = 0.4
 
 
 class Located:
-    """The bytes of a file and its name, for errors. `data` may be a piece of it, `first_*` say where that begins."""
+    """The bytes of a file and its name, for errors."""
 
-    def __init__(self, data: bytes, source: str, *, first_entry: int = 0, first_line: int = 0) -> None:
+    def __init__(self, data: bytes, source: str) -> None:
         self.data, self.source = data, source
-        self._first_entry, self._first_line = first_entry, first_line
 
     def line(self, path: Path) -> int:
-        line = locate(self.data, path)
-        return line + self._first_line if line else 0
+        return locate(self.data, path)
 
     def error(self, path: Path, reason: str, mend: str = "") -> BrokenFileError:
-        return BrokenFileError(self.source, reason, line=self.line(path), key=self._shown(path), mend=mend)
+        return BrokenFileError(self.source, reason, line=self.line(path), key=_shown(path), mend=mend)
 
     def convert(self, what: object, kind: type[T], path: Path) -> T:
         """`what` as `kind`; BrokenFileError at the place in the file that does not fit."""
@@ -65,16 +63,16 @@ class Located:
             told, mend = _explain(reason, full, given)
             raise self.error(full, told, mend) from None
 
-    def _shown(self, path: Path) -> str:
-        """A path as a person reads it; entries are counted from 1."""
-        text = ""
-        for depth, step in enumerate(path):
-            if isinstance(step, int):
-                first = self._first_entry if depth == 1 and path[0] == "timeline" else 0
-                text += f"[{step + first + 1}]"
-            else:
-                text += f".{step}" if text else step
-        return text
+
+def _shown(path: Path) -> str:
+    """A path as a person reads it; entries are counted from 1."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step + 1}]"
+        else:
+            text += f".{step}" if text else step
+    return text
 
 
 def _follow(what: Any, steps: str, path: Path) -> tuple[Path, Any]:

@@ -148,9 +148,11 @@ class Ledger:
     def tick(self) -> None:
         """Each second: who holds the probing lease, and is an answer late?"""
         if self._vigil is not None and self._watched:
-            problem = self._vigil.problem
+            problem, other = self._vigil.problem, self._vigil.other
             self._vigil.tick()
             ours = self._vigil.ours
+            if self._vigil.other != other:
+                self._app.say(f"another room ({self._vigil.other}) records what is seen; this one does once it ends")
             if not ours and self._vigil.problem not in ("", problem):
                 self._app.say(f"what is seen is not recorded: {self._vigil.problem}", "warning")
             self._ticks_ours = self._ticks_ours + 1 if self._is_read and ours else 0

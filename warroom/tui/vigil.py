@@ -23,6 +23,8 @@ class Vigil:
         self._seen: datetime | None = None
         self.problem = ""
         """Why the lease can't be had, one line; "" while all is well."""
+        self.other = ""
+        """Who has the lease instead, as far as is known."""
 
     @property
     def ours(self) -> bool:
@@ -44,6 +46,8 @@ class Vigil:
                 gap = self._lease.gap(now)
                 if gap is not None and gap[1] - gap[0] >= _WORTH_TELLING:
                     self._told(Notice("gap", *gap, "no war room was watching"))
+            elif not self.other and (holder := self._lease.holder()) is not None:
+                self.other = holder.by or "somebody"
             self.problem = ""
         except FileError as error:
             self.problem = str(error)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from warroom.room import Room
     from warroom.tui.demo import Demo
     from warroom.tui.draft import Draft
+    from warroom.tui.drawer import Drawer
     from warroom.tui.ledger import Ledger
     from warroom.tui.lookout import Lookout
 
@@ -68,6 +69,9 @@ class WarRoom(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar = {_commands}
 
+    drawer: "Drawer"
+    """From the moment on in which all is wired."""
+
     def __init__(self, session: Session) -> None:
         super().__init__(ansi_color=True if session.terminal_colours else None)
         self.session = session
@@ -85,7 +89,6 @@ class WarRoom(App[int], inherit_bindings=False):
         self._ledger: Ledger | None = None
         self._lookout: Lookout | None = None
         self._intake = Intake(self)
-        self._drafts: dict[str, Draft] = {}
         self.themes = Themes(self)
         self.room_screen = RoomScreen()
         """The war room's own screen, whatever stands above it."""
@@ -157,9 +160,11 @@ class WarRoom(App[int], inherit_bindings=False):
 
     def begin(self) -> None:
         """After the first paint: reads the incident, starts looking at services."""
+        from warroom.tui.drawer import Drawer
         from warroom.tui.ledger import Ledger
         from warroom.tui.lookout import Lookout
 
+        self.drawer = Drawer(self)
         self._ledger, self._lookout = Ledger(self), Lookout(self)
         if problems := [problem for problem in (*self.session.problems, self.themes.problem) if problem]:
             more = f" (and {len(problems) - 1} more: warroom doctor)" if len(problems) > 1 else ""
@@ -276,31 +281,11 @@ class WarRoom(App[int], inherit_bindings=False):
     def open_incident(self, incident_id: str) -> None:
         from warroom.files.places import path_of
 
+        self._keep_draft()
+        if self.room_screen.composer is not None:
+            self.room_screen.composer.set_aside()
         if self._ledger is not None:
-            self._ledger.open(path_of(self.session.places, incident_id))
-
-    # drafts
-
-    def set_aside(self, draft: "Draft") -> None:
-        """Keeps a draft for when its key is pressed again; a filter ends instead."""
-        if draft.changed is not None:
-            draft.changed("")
-        elif draft.text.strip() and draft.kind is not None and draft.timed and not draft.mark:
-            self._drafts[f"entry.{draft.kind}"] = draft
-            self.say(f"set aside; the {draft.label} key brings it back")
-
-    def kept_draft(self, command_id: str) -> "Draft | None":
-        """The draft that was set aside under a command, which is given back once."""
-        return self._drafts.pop(command_id, None)
-
-    def typing(self, draft: "Draft") -> None:
-        """What is being typed, at every key: kept for the case that this window ends."""
-        if self._ledger is not None:
-            self._ledger.typing(draft)
-
-    def forget_draft(self) -> None:
-        if self._ledger is not None:
-            self._ledger.forget_draft()
+            self._ledger.switch(path_of(self.session.places, incident_id))
 
     # the document
 
@@ -324,6 +309,11 @@ class WarRoom(App[int], inherit_bindings=False):
         return self.themes.voice
 
     # leaving
+
+    def _keep_draft(self) -> None:
+        composer = self.room_screen.composer
+        if composer is not None and (draft := composer.draft) is not None:
+            self.drawer.keep(draft)
 
     def copy(self, text: str) -> None:
         """To the clipboard by OSC 52, and into tmux's buffer inside tmux."""
@@ -387,9 +377,7 @@ class WarRoom(App[int], inherit_bindings=False):
         """A signal from outside: keep the draft, bring all to disk, give the terminal back."""
         if self.room_screen.editor is not None:
             self.room_screen.editor.save()
-        composer = self.room_screen.composer
-        if composer is not None and (draft := composer.draft) is not None and self._ledger is not None:
-            self._ledger.keep_draft(draft)
+        self._keep_draft()
         if self._ledger is not None:
             await self._ledger.close()
         self.exit(128 + number)

@@ -86,6 +86,7 @@ class Clerk:
         self._screen.catch_up()
         try:
             self._do(*found, draft)
+            self._app.drawer.forget()
         except (AmendError, AskError, TimeError) as error:
             self._screen.compose_draft(draft)
             self._app.say(str(error), "warning")
@@ -209,7 +210,6 @@ class Clerk:
         ask = parse_ask(argument)
         due = draft.at + ask.within if ask.within is not None else None
         self._room.log(ask.text, kind="ask", at=draft.at, to=ask.to, due=due)
-        self._app.forget_draft()
         self._app.say(f"asked {ask.to}; /done answers it")
 
     def answer(self, _: Command) -> None:
@@ -232,7 +232,6 @@ class Clerk:
             raise AskError("nothing that was asked waits for an answer")
         text = argument or f"done: {clean_line(ask.text)}"
         self._room.log(text, kind="observation", at=draft.at, answers=ask.id)
-        self._app.forget_draft()
         self._app.say(f"answered: {clean_line(ask.text)}")
 
     def verdict(self, _: Command) -> None:

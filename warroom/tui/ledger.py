@@ -4,16 +4,12 @@ import asyncio
 import gc
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from textual.timer import Timer
-
-from warroom.files.drafts import Drafts
 from warroom.files.errors import FileError
 from warroom.files.glance import from_head
 from warroom.files.messages import (
@@ -33,7 +29,7 @@ from warroom.health.machine import Transition
 from warroom.health.observer import Notice as HealthNotice
 from warroom.health.told import is_news, is_watched, states, untold
 from warroom.incident.ids import incident_id
-from warroom.incident.kinds import KINDS, HealthState
+from warroom.incident.kinds import HealthState
 from warroom.incident.model import Entry, Fields, Incident
 from warroom.presenters.board import some
 from warroom.presenters.header import ask_overdue
@@ -50,7 +46,6 @@ _MANY: Final = 5000
 _SEEN: Final = 1000
 """What was seen while no incident was open; of a longer list the beginning is of no use to anybody."""
 _CLOSE_SECONDS: Final = 5.0
-_DRAFT_REST: Final = 0.4
 _SETTLED: Final = 3
 """Ticks for which the lease is ours before the record is caught up: what its holder before us wrote is read by then."""
 
@@ -62,11 +57,11 @@ class Ledger:
         self._app = app
         self._writer: Writer | None = None
         self._vigil: Vigil | None = None
-        self._drafts: Drafts | None = None
-        self._keeping: Timer | None = None
         self._seen: deque[Entry] = deque(maxlen=_SEEN)
         self._given_up = self._ended = False
         self._declaring = False
+        self._opened = 0
+        """How many incidents this window has opened; what the writers of earlier ones report is not of this one."""
         self._is_read = False
         self._broken = ""
         """Why the file can't be read now, one line; what is logged waits beside it."""
@@ -89,25 +84,44 @@ class Ledger:
                 return
             incident = from_head(found)
         self._let_go()
+        self._opened += 1
         self._is_read, self._ticks_ours = False, 0
         self._early.clear()
         self._broken = ""
-        self._writer = Writer(path, self._post)
+        self._writer = Writer(path, partial(self._post, self._opened))
         app.room = Room(incident, self._writer, clock=app.clock, new_id=app.new_id, author=app.author)
         app.room.subscribe(app.show_room)
         self._vigil = Vigil(path, app.author, app.clock, self._gap)
         app.show_room()
         self.offer()
-        self._bring_back_draft(path)
+        app.drawer.open(path)
 
-    def _post(self, event: Message) -> None:
+    def switch(self, path: str) -> None:
+        """Shows another incident, once all of this one is on disk: what is not yet, this window alone knows."""
+        if self._app.room is None or self._app.room.saved:
+            self.open(path)
+        else:
+            self._app.run_worker(self._switch(path), group="switch", exclusive=True, exit_on_error=False)
+
+    async def _switch(self, path: str) -> None:
+        if await self._all_on_disk():
+            self.open(path)
+
+    async def _all_on_disk(self) -> bool:
+        """Whether the open incident can be left; where not, that is said."""
+        if self._writer is None or await asyncio.to_thread(self._writer.flush, _CLOSE_SECONDS):
+            return True
+        self._app.say("not all is on disk yet: this incident stays open until it is", "warning")
+        return False
+
+    def _post(self, opened: int, event: Message) -> None:
         """From the writer's thread onto the loop, in the app's own context: without it a timer never ends."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._receive, event, context=self._context)
+            self._loop.call_soon_threadsafe(self._receive, opened, event, context=self._context)
 
-    def _receive(self, event: Message) -> None:
+    def _receive(self, opened: int, event: Message) -> None:
         room = self._app.room
-        if room is None or self._ended:
+        if room is None or self._ended or opened != self._opened:
             return
         match event:
             case Saved(change_ids):
@@ -257,6 +271,9 @@ class Ledger:
         from warroom.files.store import create
 
         app = self._app
+        if not await self._all_on_disk():
+            app.room_screen.compose_draft(draft)
+            return
         title = clean_line(title)
         failing = tuple(service.name for service in app.failing())
         incident = Incident(
@@ -281,6 +298,7 @@ class Ledger:
         self._is_read, self._ticks_ours = True, _SETTLED  # it is begun with what was seen
         assert app.room is not None
         self._seen.clear()
+        app.drawer.forget()
         if entry is not None:
             app.room.log(
                 clean(entry.text),
@@ -306,41 +324,6 @@ class Ledger:
         last = states(told)
         rest = [service for service in failing if last.get(service.name) != "down"]
         return [*told, *(standing_entry(one, self._app.new_id(), at, by="monitor") for one in rest)]
-
-    def typing(self, draft: Draft) -> None:
-        """Keeps what is being typed, shortly after the last key."""
-        if self._keeping is not None:
-            self._keeping.stop()
-        self._keeping = self._app.set_timer(_DRAFT_REST, partial(self.keep_draft, draft))
-
-    def keep_draft(self, draft: Draft) -> None:
-        """Keeps a draft on disk, so that it outlives this window."""
-        if draft.kind is None or draft.mark or not draft.timed:
-            return
-        self._keep(f"{draft.kind} {draft.at.isoformat()}\n{draft.text}" if draft.text.strip() else "")
-
-    def forget_draft(self) -> None:
-        """What was typed is logged now."""
-        if self._keeping is not None:
-            self._keeping.stop()
-        self._keep("")
-
-    def _keep(self, text: str) -> None:
-        if self._drafts is not None:
-            self._loop.run_in_executor(None, _kept, self._drafts, text)
-
-    def _bring_back_draft(self, path: str) -> None:
-        """A draft that was being typed when a window ended stands under its key again."""
-        self._drafts = Drafts(self._app.session.places.state, path)
-        try:
-            kind, _, rest = self._drafts.read().partition(" ")
-        except FileError as error:
-            self._app.say(str(error), "warning")
-            return
-        at, _, text = rest.partition("\n")
-        known = next((name for name in KINDS if name == kind), None)
-        if known is not None and text:
-            self._app.set_aside(Draft(known, datetime.fromisoformat(at), text, kind=known))
 
     async def close(self) -> bool:
         """Brings all to disk; whether it is there."""
@@ -371,12 +354,7 @@ class Ledger:
         if self._vigil is not None:
             self._vigil.end()
         if self._writer is not None:
-            writer = self._writer
-            self._loop.run_in_executor(None, writer.close, _CLOSE_SECONDS)
+            # A command that runs is logged where it was begun.
+            closed = partial(self._loop.run_in_executor, None, self._writer.close, _CLOSE_SECONDS)
+            self._app.room_screen.runner.once_logged(closed)
         self._writer = self._vigil = None
-
-
-def _kept(drafts: Drafts, text: str) -> None:
-    """Off the loop. A draft that can't be kept is no reason to disturb who is typing it."""
-    with suppress(FileError):
-        drafts.keep(text)

@@ -24,7 +24,13 @@ class Questions:
 
     def __init__(self, app: "WarRoom", writer: Callable[[], Writer | None], changed: Callable[[], None]) -> None:
         self._app, self._writer, self._changed = app, writer, changed
-        self._waiting: list[Question] = []
+        self._all: dict[str, list[Question]] = {}
+
+    @property
+    def _waiting(self) -> list[Question]:
+        """Those of the open incident; another one's wait until it is open again."""
+        room = self._app.room
+        return self._all.setdefault(room.incident.fields.id if room is not None else "", [])
 
     @property
     def words(self) -> str:
@@ -46,7 +52,7 @@ class Questions:
 
     def file_is_back(self) -> None:
         """The file can be read again: whether to write it anew is no question any more."""
-        self._waiting = [question for question in self._waiting if not isinstance(question, Broken)]
+        self._waiting[:] = [question for question in self._waiting if not isinstance(question, Broken)]
         self._changed()
 
     def ask(self) -> None:

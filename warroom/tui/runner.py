@@ -39,6 +39,8 @@ class Runner:
         self._ended = ""
         self._sheet: Sheet | None = None
         self._painting = False
+        self._running = False
+        self._afterwards: list[Callable[[], object]] = []
 
     def handlers(self) -> dict[str, Callable[[Command], None]]:
         """Which command is done by what."""
@@ -46,7 +48,14 @@ class Runner:
 
     @property
     def running(self) -> bool:
-        return self._shell is not None
+        return self._running
+
+    def once_logged(self, act: Callable[[], object]) -> None:
+        """Calls `act` when the command that runs has been logged; at once where none runs."""
+        if self._running:
+            self._afterwards.append(act)
+        else:
+            act()
 
     def ask(self, _: Command) -> None:
         """!: the command line; while one runs, its output."""
@@ -62,10 +71,21 @@ class Runner:
             self._app.say("no command, nothing run")
             return
         self._line, self._output, self._ended, self._cut = draft.text, "", "", False
+        self._running = True
         self._app.run_worker(self._run(room), group="command", exit_on_error=False)
         self._show()
 
     async def _run(self, room: "Room") -> None:
+        try:
+            await self._run_and_log(room)
+        finally:
+            self._running = False
+            self._paint()
+            for act in self._afterwards:
+                act()
+            self._afterwards.clear()
+
+    async def _run_and_log(self, room: "Room") -> None:
         began, excerpt = self._app.clock(), Excerpt()
         loop = asyncio.get_running_loop()
         clock = loop.time()
@@ -83,7 +103,6 @@ class Runner:
             return
         finally:
             self._shell = None
-            self._paint()
         took_seconds = round(loop.time() - clock, 3)
         self._ended = f"exit {code} after {took_seconds:.1f} s"
         self._paint()

@@ -60,7 +60,7 @@ class Scribe:
     def begin(self, command: Command) -> None:
         """A logging key: the composer opens, with the time of the key press."""
         at = self._app.key_time
-        if not command.mark and (kept := self._app.kept_draft(command.id)) is not None:
+        if not command.mark and (kept := self._app.drawer.take(command.id)) is not None:
             self._screen.compose_draft(self._helped(replace(kept, then=self.log)))
             return
         text, hint = self._opening(command, at)
@@ -148,7 +148,7 @@ class Scribe:
             service=draft.service,
             evidence=draft.evidence,
         )
-        self._app.forget_draft()
+        self._app.drawer.forget()
 
     def stamp(self, command: Command) -> None:
         """Space: this moment, at once; words come later."""

@@ -343,7 +343,7 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         if self.composer is None:
             return
         if (open_draft := self.composer.draft) is not None:
-            self.app.set_aside(open_draft)
+            self.app.drawer.set_aside(open_draft)
         self.composer.open(draft)
         self.arrange_lines()
         self.refresh_footer()

@@ -186,7 +186,7 @@ class Composer(Horizontal):
         if (draft := self.draft) is not None:
             if draft.changed is not None:
                 draft.changed(draft.text)
-            self.app.typing(draft)
+            self.app.drawer.typing(draft)
 
     def acts(self, field: Field) -> dict[str, Callable[[], object]]:
         """What the keys do that are no text."""
@@ -269,4 +269,4 @@ class Composer(Horizontal):
         draft = self.draft
         self.close()
         if draft is not None:
-            self.app.set_aside(draft)
+            self.app.drawer.set_aside(draft)

@@ -91,7 +91,6 @@ def test_words_in_the_postmortem_outlive_a_signal(tmp_path: Path) -> None:
         room = writing_an_action(house)
         room.press("escape", "3")
         room.wait_for("## Summary", "Esc timeline")
-        room.press("down", "down", "down")
         room.type("All is lost.")
         room.wait_for("All is lost.")
         room.send(signal.SIGTERM)

@@ -1,5 +1,6 @@
 """The packaged themes and sample incidents, for the tests of the document."""
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,3 +21,10 @@ SAMPLES: Final[dict[str, Incident]] = {
 @cache
 def theme(name: str) -> Theme:
     return find(name, [ROOT / "themes"])
+
+
+def section(text: str, heading: str) -> str:
+    """What stands below a heading of a document, which is there."""
+    found = re.search(rf"^## (?:[0-9]+\. )?{heading}[^\n]*\n\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
+    assert found, f"no section {heading} in\n{text}"
+    return found[1].strip()

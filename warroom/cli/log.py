@@ -4,7 +4,7 @@ import argparse
 import sys
 from datetime import datetime
 
-from warroom.cli.errors import CommandError, warn
+from warroom.cli.errors import CommandError
 from warroom.cli.parser import Parser, add_author, add_time
 from warroom.cli.target import Target, new_id, told_time
 from warroom.text import clean, clean_line
@@ -124,7 +124,7 @@ def _log(target: Target, arguments: argparse.Namespace, text: str, *, bare: bool
     if arguments.mark and (moves := _status_moves(target, arguments.mark)):
         _commit_with_status(target, fields, *moves)
     else:
-        _append(target, fields)
+        target.append(fields)
     _print(target, fields, as_json=arguments.json)
 
 
@@ -152,13 +152,6 @@ def _status_moves(target: Target, mark: "Mark") -> tuple[str, str] | None:
         return status, ""
     after = status_after(mark, status)
     return (status, after) if after != status else None
-
-
-def _append(target: Target, fields: dict[str, object]) -> None:
-    from warroom.files.append import append
-
-    if set_aside := append(target.path, fields):
-        warn(f"{target.path}: the end was torn by a crash; it is set aside in {set_aside}")
 
 
 def _commit_with_status(target: Target, fields: dict[str, object], before: str, after: str) -> None:

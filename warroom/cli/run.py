@@ -106,7 +106,6 @@ def _written(into: TextIO, data: bytes) -> bool:
 
 
 def _log(target: Target, arguments: argparse.Namespace, by: str, code: int, took: float, excerpt: str) -> None:
-    from warroom.files.append import append
     from warroom.text import clean, clean_line
     from warroom.text.redact import redact
 
@@ -124,5 +123,4 @@ def _log(target: Target, arguments: argparse.Namespace, by: str, code: int, took
         "evidence": [{"label": "output", "text": output}] if output else [],
         "text": clean(arguments.text).strip() or command,
     }
-    if set_aside := append(target.path, fields):
-        warn(f"{target.path}: the end was torn by a crash; it is set aside in {set_aside}")
+    target.append(fields)

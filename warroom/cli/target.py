@@ -9,6 +9,8 @@ from warroom.cli.errors import warn
 
 TYPE_CHECKING = False  # typing would cost an import
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from warroom.files.places import Head, Places
 
 _LATE_SECONDS = 1.0
@@ -50,6 +52,13 @@ class Target:
     @property
     def id(self) -> str:
         return os.path.basename(self.path).removesuffix(".toml")
+
+    def append(self, fields: "Mapping[str, object]") -> None:
+        """Adds an entry by one append, and says where a torn end was set aside. FileError."""
+        from warroom.files.append import append
+
+        if set_aside := append(self.path, fields):
+            warn(f"{self.path}: the end was torn by a crash; it is set aside in {set_aside}")
 
     def tell(self, notices: list[str]) -> None:
         """Says on stderr what a person should know of the file: a torn end that was set aside."""

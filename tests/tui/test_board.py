@@ -355,3 +355,19 @@ async def test_a_changed_configuration_is_taken_over_and_one_with_a_mistake_is_n
         assert [service.name for service in watching.lookout.services] == ["backend"]
         assert not watching.monitor.board.problem
         following.cancel()
+
+
+async def test_the_impact_is_offered_to_have_begun_with_what_is_down(tmp_path: Path) -> None:
+    async with open_room(tmp_path, incident(), settings=settings(tmp_path)) as room:
+        long_ago = START - timedelta(days=2)
+        slow = service("certificate", "degraded", trouble_since=long_ago)
+        planned = service("mail", "down", trouble_since=long_ago, maintenance="upgrade")
+        down = service("api", "down", trouble_since=START - timedelta(minutes=4))
+        for shown, offered in (([slow, planned, down], "api"), ([slow, planned], "certificate")):
+            await room.show(board(shown))
+            await room.press("mark.started")
+            assert (room.composing or "").endswith(f" {offered} is failing")
+            await room.key("escape")
+        await room.show(board([planned]))
+        await room.press("mark.started")
+        assert "is failing" not in (room.composing or "")

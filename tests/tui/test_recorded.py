@@ -109,9 +109,9 @@ async def test_who_takes_over_the_watch_tells_what_nobody_wrote(tmp_path: Path) 
         lookout = room.app._lookout = Lookout(room.app)
         down = ServiceStatus("backend", "tcp", "x:1", state="down", since=START, why="refused")
         lookout._monitor = Seen(Board(START, (down,)))  # type: ignore[assignment]
+        room.app.saw(DOWN)
         ticks(room, 5)
         assert room.said.startswith("another room (ben) records what is seen")
-        room.app.saw(DOWN)
         assert len(room.incident.entries) == 1
         killed.release()
         ticks(room, 5)

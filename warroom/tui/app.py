@@ -230,8 +230,9 @@ class WarRoom(App[int], inherit_bindings=False):
         return tuple(service for service in self.board.trouble_first() if standing(service) == "down")
 
     def first_bad(self) -> tuple[str, datetime] | None:
-        """The service in trouble whose first bad result is the earliest, and when that was."""
-        found = [(s.trouble_since, s.name) for s in self.board.services if s.in_trouble and s.trouble_since is not None]
+        """The service that failed first of those that are down, else of those in trouble, and when that was."""
+        troubled = self.failing() or (s for s in self.board.services if s.in_trouble and s.maintenance is None)
+        found = [(s.trouble_since, s.name) for s in troubled if s.trouble_since is not None]
         return (min(found)[1], min(found)[0]) if found else None
 
     def recheck(self, name: str = "") -> bool:

@@ -67,6 +67,7 @@ class Ledger:
         """Why the file can't be read now, one line; what is logged waits beside it."""
         self._early: list[tuple[Entry, Transition | None]] = []
         self._ticks_ours = 0
+        self._not_ours = ""
         self._entries: tuple[Entry, ...] = ()
         self._states: dict[str, HealthState] = {}
         self._waiting: list[Callable[[], None]] = []
@@ -162,13 +163,12 @@ class Ledger:
     def tick(self) -> None:
         """Each second: who holds the probing lease, and is an answer late?"""
         if self._vigil is not None and self._watched:
-            problem, other = self._vigil.problem, self._vigil.other
             self._vigil.tick()
             ours = self._vigil.ours
-            if self._vigil.other != other:
-                self._app.say(f"another room ({self._vigil.other}) records what is seen; this one does once it ends")
-            if not ours and self._vigil.problem not in ("", problem):
-                self._app.say(f"what is seen is not recorded: {self._vigil.problem}", "warning")
+            if (why := self._vigil.why_not) != self._not_ours:
+                self._not_ours = why
+                if why:
+                    self._app.say(why, "warning" if self._vigil.problem else "said")
             self._ticks_ours = self._ticks_ours + 1 if self._is_read and ours else 0
             if self._ticks_ours == _SETTLED:
                 self._catch_up()

@@ -33,6 +33,15 @@ class Vigil:
             self.tick()
         return self._lease.held
 
+    @property
+    def why_not(self) -> str:
+        """Why this window does not write what is seen, one line; "" where it does, or nothing is known yet."""
+        if self._lease.held:
+            return ""
+        if self.problem:
+            return f"what is seen is not recorded: {self.problem}"
+        return f"another room ({self.other}) records what is seen; this one does once it ends" if self.other else ""
+
     def tick(self) -> None:
         """To be called about every second: takes the lease when it is free, says that we watch while it is ours."""
         now = self._clock()

@@ -38,6 +38,7 @@ _ROUNDS: Final = 60
 LIMITS: Final = {
     "key to screen": 30.0,
     "logged to screen": 30.0,
+    "Enter to screen": 30.0,
     "first frame": 150.0,
     "scroll frame": 16.0,
     "filter key": 50.0,
@@ -156,6 +157,25 @@ class Bench:
             await self.painted()
         self.tell("logged to screen", logged)
 
+    async def composing(self) -> None:
+        """From Enter in the composer to a frame with the entry in it."""
+        entered = []
+        for number in range(_ROUNDS):
+            words = f"rolled back no. {number}"
+            self.key("n")()
+            self.app.post_message(events.Paste(words))
+            await self.painted()
+            entered.append(await self.timed(self.key("enter", "\r")))
+            assert words in self.frame, "one frame after Enter the entry is in sight"
+            await self.saved()
+            await self.painted()
+        self.tell("Enter to screen", entered)
+
+    @property
+    def frame(self) -> str:
+        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001
+        return "\n".join(strip.text for strip in strips)
+
     async def scrolling(self) -> None:
         view = self.app.room_screen.timeline
         view.move_to(0)
@@ -241,6 +261,7 @@ async def measure(size: int, folder: Path) -> bool:
         await bench.painted()
         await bench.first_frame(app.room.incident)
         await bench.keys()
+        await bench.composing()
         await bench.scrolling()
         await bench.filtering()
         await bench.milestone()

@@ -300,6 +300,8 @@ class Desk:
         elif text != editor.text:
             editor.show(text, own=True)
             self.rested(text)
+        else:
+            self._app.say("nothing was changed; an editor with a window of its own must wait, as `code --wait` does")
 
     def save(self, _: Command) -> None:
         if self._screen.editor is not None:

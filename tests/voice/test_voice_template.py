@@ -123,12 +123,15 @@ def test_a_template_extends_the_document_and_fills_its_blocks(source: str, part:
 
 LOOP = "{% for a in entries %}\n{% for b in entries %}BODY{% endfor %}{% endfor %}"
 
+COMPARED = "{% if a.told < a.time %}{% endif %}"
+
 
 @pytest.mark.parametrize(
     ("body", "part"),
     [
         (LOOP.replace("BODY", ""), "mine.jinja:3: loops longer than any document needs"),
         (LOOP.replace("BODY", "{% if a.told|upper %}{% endif %}"), "mine.jinja:3: loops longer"),
+        (f"{{% for a in entries %}}{COMPARED * 400}{{% endfor %}}", "mine.jinja:2: loops longer"),
         (LOOP.replace("BODY", "{{ b.told }}"), "mine.jinja: makes more than 100000 characters"),
         ("{{ entries }}", "mine.jinja:2: prints a table or a list"),
         ("{{ told }}", "mine.jinja:2: prints a table or a list"),
@@ -141,6 +144,11 @@ def test_what_a_template_does_is_bounded_and_fails_with_its_line(body: str, part
     with pytest.raises(ThemeError) as caught:
         made(in_block(body))
     assert part in str(caught.value)
+
+
+def test_a_long_timeline_may_be_gone_through_often() -> None:
+    often = "{% for a in entries %}{{ a.time }}{% if a.kind == 'note' %}.{% endif %}{% endfor %}" * 20
+    assert len(made(in_block(often), 1_000_000)["impact"]) == 20 * 2000 * 5
 
 
 def test_what_a_template_prints_is_cleaned() -> None:

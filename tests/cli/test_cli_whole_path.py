@@ -188,6 +188,13 @@ def test_closed_streams_are_no_trouble(warroom: CommandLine, command: str, close
     assert warroom.last().text == "hello"
 
 
+@pytest.mark.parametrize(("command", "code"), [("list", 2), ("init", 2), ("check", 3), ("run -- true", 125)])
+def test_a_working_directory_that_is_gone_is_named(warroom: CommandLine, command: str, code: int) -> None:
+    done = in_shell(warroom, f"mkdir gone; cd gone; rmdir ../gone; warroom {command}")
+    assert done.returncode == code
+    assert done.stderr == b"warroom: the working directory is gone; change to one that is there: cd\n"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_what_ran_is_logged_although_its_output_goes_nowhere(warroom: CommandLine, unbuffered: str) -> None:

@@ -92,6 +92,7 @@ def _run(arguments: Sequence[str]) -> int:
         words = [*given, *front] if "--" not in given else [*front, *given]
         parsed = parser.parse_args(joined(words, signed=parser.signed))
         parsed.command = name
+        _refuse_lost_directory()
         code: int = module.run(parsed)
     except SystemExit:  # argparse, after it has printed its help
         return 0
@@ -99,6 +100,14 @@ def _run(arguments: Sequence[str]) -> int:
         bad_usage: int = getattr(module, "BAD_USAGE", _BAD_USAGE)
         return _failed(str(error), bad_usage if error.code is None else error.code)
     return code
+
+
+def _refuse_lost_directory() -> None:
+    """CommandError where the working directory was removed: places are looked for from there upwards."""
+    try:
+        os.getcwd()
+    except OSError:
+        raise CommandError("the working directory is gone; change to one that is there: cd") from None
 
 
 def parser_of(name: str) -> "Parser":

@@ -44,6 +44,12 @@ def needs_entry(now: Situation) -> str:
     return needs_incident(now) or ("" if now.entry else "no entry is selected")
 
 
+def needs_selection(now: Situation) -> str:
+    if now.pane == "health":
+        return "" if now.service else "no service is selected"
+    return needs_action(now) if now.pane == "actions" else needs_entry(now)
+
+
 def needs_action(now: Situation) -> str:
     return needs_incident(now) or ("" if now.action else "no action item is selected: 4 shows them")
 
@@ -125,7 +131,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _mark("identified", "i", "observation", "When the cause was known."),
     _mark("mitigated", "m", "action", "When it stopped hurting.", footer=True),
     _mark("resolved", "R", "action", "When it was over for good.", footer=True),
-    Command("entry.edit", "edit or open", "Edit the entry, or open the service's menu.", ("enter",), "Put right"),
+    Command(
+        "entry.edit",
+        "edit or open",
+        "Edit the entry, or open the service's menu.",
+        ("enter",),
+        "Put right",
+        needs_selection,
+    ),
     Command("entry.time", "change time", "Change when the entry happened.", ("t",), "Put right", needs_entry),
     Command("entry.mark", "milestone", "Make the entry a milestone, or none.", (), "Put right", needs_entry),
     Command("entry.service", "service", "Say which service the entry is about.", (), "Put right", needs_entry),

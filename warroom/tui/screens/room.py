@@ -158,13 +158,13 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         """What decides which commands can act now."""
         room = self.app.room
         if room is None:
-            return Situation(service=self.board.selected is not None, pane=self.pane, demo=self.app.demo is not None)
+            return Situation(service=self.board.can_open, pane=self.pane, demo=self.app.demo is not None)
         entry = self.timeline.selected_entry if self.pane == "timeline" else None
         counted = self.tally or Tally()
         return Situation(
             incident=True,
             entry=entry is not None,
-            service=self.board.selected is not None,
+            service=self.board.can_open,
             action=self.actions.selected_action is not None and self.pane == "actions",
             stamps=counted.stamps,
             asks=len(counted.asks),

@@ -75,6 +75,11 @@ class BoardView(LinesView):
         return found.name if isinstance(found, Group) else None
 
     @property
+    def can_open(self) -> bool:
+        """Whether a service or a group is chosen, so that Enter has something to open."""
+        return self._selected_row is not None
+
+    @property
     def _selected_row(self) -> ServiceStatus | Group | None:
         place = self._place
         return None if place is None else self._rows[place]

@@ -298,7 +298,11 @@ async def test_a_quick_pane_is_where_the_keys_stay_after_a_line_was_logged(tmp_p
 
 async def test_enter_with_nothing_chosen_says_so(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
-        for pane, why in (("timeline", "no entry is selected"), ("actions", "no action item"), ("health", "no service")):
+        for pane, why in (
+            ("timeline", "no entry is selected"),
+            ("actions", "no action item"),
+            ("health", "no service"),
+        ):
             await room.press(f"pane.{pane}")
             await room.press("entry.edit")
             await room.until(lambda said=why: said in room.said)  # type: ignore[misc]

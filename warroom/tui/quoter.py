@@ -2,18 +2,24 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from warroom.commands import Command
 from warroom.incident.model import Entry
 from warroom.incident.order import reading_order
+from warroom.incident.search import parse_query
 from warroom.incident.times import echo
 from warroom.presenters.copying import as_text
 from warroom.tui.screens.choice import Choice, Option
+from warroom.tui.screens.pick import Pick
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
     from warroom.tui.screens.room import RoomScreen
+
+_MOST: Final = 500
+"""So many of the newest entries stand in the list; words find older ones."""
 
 
 class Quoter:
@@ -42,15 +48,20 @@ class Quoter:
             self._app.say("nothing is logged yet that could be put into the text")
             return
         begin, zone, last = self._begin, self._app.zone, self._screen.timeline.selected_entry
-        options = [Option("", as_text([entry], begin, zone).partition("\n")[0], entry.id) for entry in entries]
-        chosen = next((place for place, entry in enumerate(entries) if entry is last), len(entries) - 1)
+
+        def find(words: str) -> list[Option]:
+            query = parse_query(words)
+            newest = islice((entry for entry in reversed(entries) if query.finds(entry)), _MOST)
+            found = [Option("", as_text([entry], begin, zone).partition("\n")[0], entry.id) for entry in newest]
+            return found[::-1]
 
         def answered(answer: str | None) -> None:
-            entry = next((entry for entry in entries if entry.id == answer), None)
+            entry = room.incident.entry(answer) if answer is not None else None
             if entry is not None:
                 self._ask(entry)
 
-        self._app.push_screen(Choice("Which entry goes into the text?", options, chosen), answered)
+        chosen = last.id if last is not None else ""
+        self._app.push_screen(Pick("Which entry goes into the text?", find, chosen), answered)
 
     @property
     def _begin(self) -> datetime:

@@ -39,6 +39,12 @@ class Options(LinesView):
         self.styles.height = min(len(self._options) + 1, max(self.app.size.height - 4, 1))
         self.call_after_refresh(self._lay_out)
 
+    def show(self, question: str, options: Sequence[Option]) -> None:
+        """Other answers in the same room, the last of them chosen."""
+        self._question, self._options = question, options
+        self.place = max(len(options) - 1, 0)
+        self._lay_out()
+
     def _lay_out(self) -> None:
         self.set_line_count(len(self._options) + 1)
         self.show_line(self.place + 1)

@@ -236,6 +236,12 @@ class TestForms:
         assert (told.here / "r.svg").read_text() == "mine"
         assert told("export", "--chart", "-o", "r.md", "--force").code == 0
 
+    @pytest.mark.parametrize("into", [(), ("-o", "/dev/null")])
+    def test_beside_a_stream_there_is_no_place_for_it(self, told: CommandLine, into: tuple[str, ...]) -> None:
+        done = told("export", "--chart", *into)
+        assert done.code == 2
+        assert "the chart is a file beside the Markdown" in done.err
+
     def test_an_empty_record_has_no_chart(self, warroom: CommandLine) -> None:
         done = warroom("export", "--chart", "--format", "html")
         assert (done.code, done.err.count("\n"), done.out) == (2, 1, "")

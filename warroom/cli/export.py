@@ -81,7 +81,9 @@ def _refuse_contradictions(arguments: argparse.Namespace, output: str | None) ->
         raise CommandError("--front-matter belongs to Markdown; leave it out, or export with --format md")
     if arguments.chart and arguments.format == "json":
         raise CommandError("JSON holds no chart; leave --chart out, or export with --format html")
-    if arguments.chart and arguments.format == "md" and output is None:
+    from warroom.files.exports import is_stream
+
+    if arguments.chart and arguments.format == "md" and (output is None or is_stream(output)):
         raise CommandError("the chart is a file beside the Markdown: name that with -o FILE, or export --format html")
 
 

@@ -51,6 +51,14 @@ def document(incident: Incident = OUTAGE, name: str = "plain", **options: object
     return render(incident, theme(name), **{"now": NOW, **options})  # type: ignore[arg-type]
 
 
+def test_a_list_at_the_end_of_the_summary_stays_apart_from_the_facts() -> None:
+    told = replace(OUTAGE, postmortem=Postmortem(summary="It broke:\n\n- one\n- two"))
+    lists = [token for token in READER.parse(document(told)) if token.type == "bullet_list_open"]
+    assert [token.markup for token in lists[:2]] == ["-", "*"]
+    assert "* **Severity:** sev2" in document(told)
+    assert "- **Severity:** sev2" in document()
+
+
 def test_the_whole_plain_document() -> None:
     assert document() == (
         "# Postmortem: Backend outage\n\n"

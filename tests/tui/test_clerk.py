@@ -199,7 +199,9 @@ async def test_a_command_is_run_shown_and_logged_with_what_it_did(tmp_path: Path
         assert done.took is not None
         assert "hunter22" not in done.command + done.text + done.evidence[0].text
         assert done.evidence[0].text == "password=REDACTED"
-        await room.until(lambda: "exit 3 after" in room.frame)
+        await room.until(lambda: ", logged" in room.frame)
+        assert "exit 3 after" in room.frame
+        assert "^C stop" not in room.frame
         await room.key("q")
         assert "Backend outage" in room.frame
 

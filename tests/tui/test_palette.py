@@ -48,6 +48,14 @@ async def test_a_slash_command_is_understood_without_its_slash(tmp_path: Path) -
         await room.until(lambda: room.incident.fields.severity == "sev1")
 
 
+async def test_it_is_drawn_in_ascii_where_nothing_else_can_be_shown(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, size=(80, 24), charset="ascii") as room:
+        await room.press("palette")
+        await room.write("e")
+        await room.until(lambda: "severity" in room.frame or "note" in room.frame, "found")
+        assert room.frame.isascii()
+
+
 async def test_a_command_that_can_not_act_says_why_instead_of_what_it_does(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         await room.press("palette")

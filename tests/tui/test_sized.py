@@ -28,6 +28,17 @@ async def test_the_newest_size_holds_although_an_older_one_is_told_last(
         assert "No incident is open" in room.frame
 
 
+async def test_what_the_room_says_is_told_whole_on_a_small_terminal(tmp_path: Path) -> None:
+    error = "not on disk yet: /srv/oncall/incidents/2026-11-21-outage.toml: no space left on the device; free some, "
+    async with open_room(tmp_path, size=(80, 24)) as room:
+        room.app.say(error + "it is tried again", "warning")
+        await room.until(lambda: "it is tried again" in room.frame, "all of it")
+        assert "N declare" in room.lines[-1]
+        room.app.say("short")
+        await room.until(lambda: room.lines[-2].strip() == "short", "one row again")
+        assert "not on disk" not in room.frame
+
+
 class Listener(Widget):
     """Remembers which size it was told."""
 

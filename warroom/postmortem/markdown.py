@@ -1,12 +1,13 @@
 """The postmortem as Markdown: a pure function of incident, theme, audience and `now`."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, tzinfo
 
 from warroom.incident.durations import durations
 from warroom.incident.model import Incident
 from warroom.incident.times import zone as zone_of
-from warroom.postmortem import actions, escape, evidence, facts, timeline
+from warroom.postmortem import actions, blocks, escape, evidence, facts, timeline
 from warroom.postmortem.narration import Narration
 from warroom.postmortem.piece import Piece
 from warroom.postmortem.public import for_public, masked
@@ -15,6 +16,7 @@ from warroom.voice.tact import humour as tactful
 from warroom.voice.telling import choose
 from warroom.voice.theme import Theme, ThemeError
 
+_BULLET = re.compile(r"^-(?= )", re.MULTILINE)
 _ALWAYS = ("summary", "impact", "root_cause", "resolution")
 """Sections that a reader looks for: where nobody wrote one, the document says so. Others are left out."""
 
@@ -148,12 +150,20 @@ def _summary(narration: Narration) -> list[str]:
     prose = narration.incident.postmortem
     text = (prose.public_summary if not narration.internal else "") or prose.summary
     opening = choose(narration.theme.opening, narration.incident, _names(narration)) if narration.phrased else ""
-    return [opening, narration.prose(text) or narration.theme.words["unwritten"], facts.render(narration)]
+    written, listed = narration.prose(text) or narration.theme.words["unwritten"], facts.render(narration)
+    return [opening, written, _apart(written, listed)]
+
+
+def _apart(above: str, listed: str) -> str:
+    """A list by itself below a text that ends in one of the same marks: two such lists would be one."""
+    last = blocks.split(above)[-1:] if listed.startswith("- ") else ()
+    joined = any(block.kind == "item" and block.source.lstrip().startswith("-") for block in last)
+    return _BULLET.sub("*", listed) if joined else listed
 
 
 def _cause_and_resolution(narration: Narration) -> list[str]:
     prose, theme = narration.incident.postmortem, narration.theme
-    blocks = []
+    told: list[str] = []
     for name, sign in (("root_cause", "cause"), ("resolution", "resolution")):
         written = narration.prose(getattr(prose, name))
         text = written or theme.words["unwritten"]
@@ -161,8 +171,8 @@ def _cause_and_resolution(narration: Narration) -> list[str]:
         # Only a paragraph goes on after its label; a list or a fence must begin on a line of its own.
         goes_on = text[:1].isalnum() and "\n" not in text
         emoji = narration.emoji(sign) if written else ""
-        blocks += [f"{label} {emoji}{text}"] if goes_on else [label, text]
-    return blocks
+        told += [f"{label} {emoji}{text}"] if goes_on else [label, text]
+    return told
 
 
 def _conclusion(narration: Narration) -> list[str]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widgets import Input
 from textual.worker import WorkerError
@@ -16,17 +16,34 @@ from warroom.tui.bindings import key_label
 from warroom.tui.draft import Draft
 from warroom.tui.screens.room import RoomScreen
 from warroom.tui.slashes import SLASHES
+from warroom.tui.widgets.scrollbars import keep_to_ascii
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
 
 
 class Palette(CommandPalette):
-    """Textual's, for quick fingers: `stands` is called once it takes keys, and Enter is for what the words find."""
+    """Textual's, for quick fingers: `stands` is called once it takes keys, and Enter is for what the words find.
+
+    Without its picture of a lens, which few terminals have, and in ASCII where nothing else can be shown.
+    """
+
+    DEFAULT_CSS = """
+    Palette SearchIcon { display: none; }
+    Palette #--input { padding-left: 1; }
+    Palette.-ascii #--input, Palette.-ascii CommandList, Palette.-ascii LoadingIndicator { border: none; }
+    Palette.-ascii LoadingIndicator { display: none; }
+    """
+    app: "WarRoom"
 
     def __init__(self, stands: Callable[[], object]) -> None:
         super().__init__()
         self._when_it_stands = stands
+
+    def on_mount(self) -> None:
+        if self.app.charset == "ascii":
+            self.add_class("-ascii")
+            keep_to_ascii(self.query_one(CommandList))
 
     def on_descendant_focus(self) -> None:
         self._when_it_stands()

@@ -58,7 +58,7 @@ class Reader:
         from warroom.tui.draft import Draft
 
         health = self._screen.pane == "health"
-        hint = "words · kind:action · by:NAME · mark: · is:starred · Tab completes"
+        hint = "words · kind:action · by:NAME · mark: · is:starred"
         draft = Draft(
             "filter",
             self._app.key_time,
@@ -71,6 +71,8 @@ class Reader:
         if health:
             self._screen.compose_draft(draft)
             return
+        if self._screen.pane == "actions":
+            self._screen.go_to("timeline")  # or nobody would see what is found
         entries = self._app.room.incident.entries[-_RECENT:] if self._app.room is not None else ()
         self._screen.compose_draft(replace(draft, complete=partial(_completed, entries)))
         self._screen.call_after_refresh(self._screen.timeline.prepare_filter)

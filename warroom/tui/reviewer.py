@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from warroom.commands import Command
 from warroom.incident.changes import Set
 from warroom.incident.kinds import DocumentState
 from warroom.incident.model import Accepted, Incident
 from warroom.incident.reviewed import with_review
+from warroom.tui.bindings import key_label
 from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
 
@@ -22,6 +23,19 @@ _STATES: tuple[tuple[str, str, DocumentState], ...] = (
     ("i", "in review: others read it", "in-review"),
     ("r", "reviewed", "reviewed"),
 )
+
+_MENDS: Final = {
+    "no-severity": "incident.severity",
+    "no-start": "mark.started",
+    "no-detection": "mark.detected",
+    "no-end": "mark.resolved",
+    "order": "entry.time",
+    "untimed": "entry.time",
+    "dead-end": "entry.edit",
+    "hypothesis": "entry.verdict",
+    "no-actions": "action.new",
+}
+"""Which command mends what a rule finds, where a single one does."""
 
 
 class Reviewer:
@@ -96,7 +110,8 @@ class Reviewer:
         else:
             screen.go_to("timeline")
             screen.timeline.choose(place)
-        self._app.say(str(finding), "warning")
+        keys = self._app.keys.get(_MENDS.get(finding.rule.id, ""), ())
+        self._app.say(f"{finding}{f': {key_label(keys[0])}' if keys else ''}", "warning")
 
     def _accept(self, finding: "Finding") -> None:
         """Asks for the reason: an acceptance without one would tell a reader nothing."""

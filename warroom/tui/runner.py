@@ -105,8 +105,8 @@ class Runner:
             self._shell = None
         took_seconds = round(loop.time() - clock, 3)
         self._ended = f"exit {code} after {took_seconds:.1f} s"
-        self._paint()
         self._log(room, began, code, took_seconds, excerpt)
+        self._paint()
 
     def _log(self, room: "Room", at: datetime, code: int, took: float, excerpt: Excerpt) -> None:
         command = redact(clean_line(self._line))
@@ -114,6 +114,7 @@ class Runner:
         evidence = (Evidence("output", text=output),) if output else ()
         room.log(command, kind="command", at=at, command=command, exit=code, took=took, evidence=evidence)
         self._app.say(f"logged: {command}, {self._ended}")
+        self._ended += ", logged"
 
     def _take(self, data: bytes) -> None:
         self._output += data.decode(errors="replace")
@@ -126,6 +127,8 @@ class Runner:
     def _paint(self) -> None:
         self._painting = False
         if self._sheet is not None and self._sheet.is_current:
+            if self._ended:
+                self._sheet.forget_acts()
             self._sheet.show()
 
     def _show(self) -> None:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from warroom.presenters.runs import Line, Run
-from warroom.text.width import cells, fit
+from warroom.text.width import cells, cut, fit
 from warroom.tui.screens.above import Above
 from warroom.tui.widgets.lines import LinesView
 
@@ -56,7 +56,8 @@ class Options(LinesView):
         if y == 0:
             return (Run(" " + self._question, "heading"),)
         option = self._options[y - 1]
-        return (Run(f" {fit(option.key, 3)}", "key"), Run(" " + option.words, option.style))
+        words = cut(option.words, max(self.line_width - 5, 1))
+        return (Run(f" {fit(option.key, 3)}", "key"), Run(" " + words, option.style))
 
     def is_selected(self, _y: int) -> bool:
         return _y == self.place + 1

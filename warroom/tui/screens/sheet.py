@@ -43,6 +43,11 @@ class Sheet(Scrolled[str | None]):
             return await super().press(event)
         return True
 
+    def forget_acts(self) -> None:
+        """What could be done while the sheet stood open can't any more."""
+        self._acts = {}
+        self.show_keys()
+
     def show(self) -> None:
         """Lays out again what has changed, and stays at the end where the end was in sight."""
         at_end = self.page.scroll_offset.y >= self.page.max_scroll_y

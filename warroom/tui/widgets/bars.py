@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.segment import Segment
 from textual.message import Message
@@ -15,11 +15,14 @@ from warroom.incident.tally import Tally
 from warroom.presenters.glyphs import plain_text
 from warroom.presenters.header import header
 from warroom.presenters.runs import Line, Run
-from warroom.text.width import cells, cut
+from warroom.text.width import cells, cut, wrap
 from warroom.tui.bindings import key_label
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
+
+_MOST_ROWS: Final = 3
+"""How much of the screen the room takes to talk."""
 
 
 class Bar(Widget):
@@ -29,14 +32,16 @@ class Bar(Widget):
     app: "WarRoom"
 
     def runs(self) -> Iterable[Run]:
-        raise NotImplementedError
+        return ()
+
+    def row(self, y: int) -> Iterable[Run]:
+        """The runs of row `y`; most bars have but one."""
+        return () if y else self.runs()
 
     def render_line(self, y: int) -> Strip:
         base, width = self.rich_style, self.size.width
-        if y:
-            return Strip.blank(width, base)
         style, charset = self.app.look.style, self.app.charset
-        segments = [Segment(plain_text(text, charset), base + style(name)) for text, name in self.runs()]
+        segments = [Segment(plain_text(text, charset), base + style(name)) for text, name in self.row(y)]
         return Strip(segments).adjust_cell_length(width, base)
 
 
@@ -132,7 +137,7 @@ class TalkBar(Bar):
         lasting = (Run(" " + text, style),) if text else ()
         if lasting != self._lasting:
             self._lasting = lasting
-            self.refresh()
+            self._fit()
 
     @property
     def words(self) -> str:
@@ -144,16 +149,31 @@ class TalkBar(Bar):
             self._changed()
 
     def _changed(self) -> None:
-        self.refresh()
+        self._fit()
         self.post_message(self.Changed())
+
+    def _fit(self) -> None:
+        """Takes as many rows as the words need: an error that is cut off does not tell how to mend it."""
+        self.styles.height = len(self._rows())
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _rows(self) -> list[Run]:
+        shown = [*(self._words or self._lasting), Run("")][0]
+        rows = wrap(shown.text.strip(), max(self.app.size.width - 1, 8))
+        if len(rows) > _MOST_ROWS:
+            rows[_MOST_ROWS - 1 :] = [cut(f"{rows[_MOST_ROWS - 1]} …", self.app.size.width - 1)]
+        return [Run(f" {row}", shown.style) for row in rows]
 
     @property
     def urgent(self) -> bool:
         """Whether somebody who is writing has to see it too."""
         return any(run.style == "warning" for run in self._words)
 
-    def runs(self) -> Line:
-        return tuple(run._replace(text=cut(run.text, self.size.width)) for run in self._words or self._lasting)
+    def row(self, y: int) -> Line:
+        return tuple(self._rows()[y : y + 1])
 
 
 class Notice(Bar):

@@ -61,6 +61,26 @@ def test_what_does_not_start_by_default_is_left_out_of_services_and_needs() -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "container"),
+    [
+        ("${STAGE:-test}_db", "test_db"),
+        ("${STAGE}_db", ""),
+        ("db_$STAGE", ""),
+        ("my db", ""),
+        ("-db", ""),
+        (7, "7"),
+    ],
+)
+def test_a_container_whose_name_is_not_known_here_is_left_out_of_services_and_needs(
+    name: object, container: str
+) -> None:
+    data = {"services": {"db": {"container_name": name}, "web": {"ports": ["80:80"], "depends_on": ["db"]}}}
+    *db, web = from_compose(data, "shop")
+    assert db == ([Found("db", "container", container)] if container else [])
+    assert web == Found("web", "tcp", "localhost:80", {"needs": ["db"]} if container else {})
+
+
 def test_jobs_are_asked_of_prometheus_where_it_says_it_is() -> None:
     jobs = [
         {"job_name": "prometheus", "static_configs": [{"targets": ["prom.example:9091"]}]},

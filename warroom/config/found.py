@@ -19,6 +19,7 @@ _MOST_BYTES: Final = 1 << 20
 _PROMETHEUS_PORT: Final = "localhost:9090"
 _EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104 - read, not bound to
 _VARIABLE: Final = re.compile(r"\$\{\w+(?::?-(?P<usual>[^}]*))?\}|\$\w+")
+_CONTAINER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
 _PUBLISHED: Final = re.compile(
     r"(?:(?P<host>\[[0-9a-fA-F:]+\]|[\w.*-]*):)?(?P<port>\d{1,5})(?:-\d+)?:\d{1,5}(?:-\d+)?(?:/(?P<protocol>\w+))?"
 )
@@ -83,15 +84,20 @@ def from_compose(data: Mapping[str, Any], directory: str) -> Iterator[Found]:
     tables = _table(data.get("services"))
     project = _project(str(data.get("name") or directory))
     started = {str(name): _table(table) for name, table in tables.items() if not _table(table).get("profiles")}
-    for name, table in started.items():
-        called = clean_line(name)
-        needs = [clean_line(other) for other in map(str, _names(table.get("depends_on"))) if other in started]
-        more = {"needs": needs} if needs else {}
-        address = next(_addresses(table.get("ports")), "")
-        if address:
-            yield Found(called, "tcp", address, more)
-        else:
-            yield Found(called, "container", str(table.get("container_name") or f"{project}-{name}-1"), more)
+    seen = {name: look for name, table in started.items() if (look := _look_at(name, table, project))}
+    for name, (kind, target) in seen.items():
+        needs = [clean_line(other) for other in map(str, _names(started[name].get("depends_on"))) if other in seen]
+        yield Found(clean_line(name), kind, target, {"needs": needs} if needs else {})
+
+
+def _look_at(name: str, table: Mapping[str, Any], project: str) -> tuple[str, str] | None:
+    """Kind and target of a look at a service; None where its container has no name that could be known here."""
+    if address := next(_addresses(table.get("ports")), ""):
+        return "tcp", address
+    given = str(table.get("container_name") or "")
+    container = _filled(given) if given else f"{project}-{name}-1"
+    whole = _CONTAINER.fullmatch(container) and not _without_default(given)
+    return ("container", container) if whole else None
 
 
 def _table(value: object) -> Mapping[str, Any]:
@@ -120,6 +126,10 @@ def _addresses(ports: object) -> Iterator[str]:
             bare = host.strip("[]")
             shown = "localhost" if bare in _EVERYWHERE else f"[{bare}]" if ":" in bare else bare
             yield f"{shown}:{int(published)}"
+
+
+def _without_default(text: str) -> bool:
+    return any(match["usual"] is None for match in _VARIABLE.finditer(text))
 
 
 def _filled(text: str) -> str:

@@ -89,8 +89,11 @@ def test_several_damaged_entries_are_set_aside_as_they_stood(path: Path) -> None
 
 
 def test_damage_that_is_not_in_the_entries_alone_is_left_to_a_person(path: Path) -> None:
-    data = path.read_bytes().replace(b'"text of e1"', b'"text of e1\0').replace(b'severity = "', b"severity = ")
+    data = path.read_bytes().replace(b'"text of e1"', b'"text of e1\0').replace(b'"unset"', b"sev1")
     path.write_bytes(data)
+    (finding,) = examine(path)
+    assert not finding.mendable
+    assert "can be set aside" not in finding.text
     with pytest.raises(FileError):
         repair(path)
     assert path.read_bytes() == data

@@ -286,3 +286,14 @@ def test_tables_behind_the_timeline_move_with_the_comments_above_them_and_leave_
     written = write(text.encode(), change(Set("severity", "sev1")), SOURCE).decode()
     assert written.endswith(f"\n{tools}{pager}{one}# of the next entry{two}")
     assert decode(written.encode(), SOURCE).entries == decode(text.encode(), SOURCE).entries
+
+
+def test_a_key_of_an_inline_table_is_set_there_and_taken_out_there() -> None:
+    head = 'format = 1\nid = "x"\ntitle = "y"\nroles = { scribe = "ben" }  # for now\nimpact = { customers = "all" }\n'
+    edits = (Set("roles.commander", "ana"), Set("impact.customers", "half"), Set("impact.internal", "none"))
+    written = write(head.encode(), change(*edits), SOURCE)
+    assert b'\nroles = { scribe = "ben", commander = "ana" }  # for now\n' in written
+    assert b'\nimpact = { customers = "half", internal = "none" }\n' in written
+    written = write(written, change(Set("roles.scribe", ""), Set("impact.internal", ""), stamp="c2"), SOURCE)
+    assert b'\nroles = { commander = "ana" }  # for now\n' in written
+    assert b'\nimpact = { customers = "half", internal = "" }\n' in written

@@ -40,6 +40,7 @@ _MENDS = (
     ("invalid hex value", "write \\u and four digits, or double the backslash"),
 )
 """What to do about an error of the reader, by how its reason begins."""
+_LONG_NUMBER = re.compile(r"[=\[,]\s*[+-]?[0-9_]{4000,}")
 _NAMED_PARTS = re.compile(r"\((?P<parts>'.*'),?\)")
 
 
@@ -60,7 +61,10 @@ def parse(data: bytes, source: str) -> dict[str, Any]:
         raise TomlError(source, line, _with_mend(reason[:1].lower() + reason[1:])) from None
     except RecursionError:
         raise TomlError(source, 0, "nested too deeply; close the brackets sooner") from None
-    except ValueError as error:  # an impossible date, an integer of thousands of digits
+    except ValueError as error:  # Python takes no integer of thousands of digits
+        if found := _LONG_NUMBER.search(text):
+            line = text.count("\n", 0, found.end()) + 1
+            raise TomlError(source, line, "a number of so many digits can't be read; put it in quotes") from None
         raise TomlError(source, 0, str(error)) from None
 
 

@@ -1,15 +1,13 @@
 """The command palette: every command of the registry by its name, and what the composer understands after a slash."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widgets import Input
-from textual.worker import WorkerError
 
 from warroom.commands import COMMANDS, Command
 from warroom.tui.bindings import key_label
@@ -20,6 +18,9 @@ from warroom.tui.widgets.scrollbars import keep_to_ascii
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
+
+_A_MOMENT: Final = 0.02
+"""Seconds between two looks at whether the palette has found all that there is."""
 
 
 class Palette(CommandPalette):
@@ -52,11 +53,11 @@ class Palette(CommandPalette):
         self._when_it_stands()
 
     @on(Input.Submitted)
-    async def _find_first(self) -> None:
+    def _find_first(self, event: Input.Submitted) -> None:
         """Before Textual takes what is chosen in the list: that may still be the list of fewer letters."""
-        searching = [worker for worker in self.workers if worker.node is self and not worker.is_finished]
-        with suppress(WorkerError):
-            await self.workers.wait_for_complete(searching)
+        if any(worker.node is self and not worker.is_finished for worker in self.workers):
+            event.prevent_default()
+            self.set_timer(_A_MOMENT, lambda: self.post_message(Input.Submitted(event.input, event.value)))
 
 
 class Commands(Provider):

@@ -10,7 +10,7 @@ from driver import START, Driver, entry, open_room
 from warroom.config.settings import Settings
 from warroom.files.store import Store, create
 from warroom.incident.changes import Change, Set, Stamp
-from warroom.incident.model import Action, Fields, Impact, Incident, Postmortem, Section
+from warroom.incident.model import Fields, Impact, Incident, Postmortem, Section
 from warroom.tui.widgets.editor import Editor
 from warroom.tui.widgets.preview import PreviewView
 
@@ -349,36 +349,6 @@ async def test_a_document_is_reviewed_by_somebody_at_some_time(tmp_path: Path) -
         await room.key("d")
         await room.saved()
         assert room.on_disk.postmortem == Postmortem()
-
-
-async def test_action_items_by_keyboard(tmp_path: Path) -> None:
-    async with open_room(tmp_path, RESOLVED, size=(120, 24)) as room:
-        await room.press("move.last")
-        await room.press("action.new")
-        assert room.composing == "restarted the proxy"
-        await room.key("end")
-        await room.write(" by itself @ben !high #prevent due:2026-11-20 link:https://tracker.example.org/7")
-        await room.key("enter")
-        await room.saved()
-        (action,) = room.on_disk.actions
-        assert action.title == "restarted the proxy by itself"
-        assert (action.owner, action.priority, action.type) == ("ben", "high", "prevent")
-        assert action.url == "https://tracker.example.org/7"
-        await room.press("pane.actions")
-        assert "LATE" in room.frame
-        assert "1 late" in room.frame
-        await room.press("action.done")
-        await room.saved()
-        assert room.on_disk.actions == (replace(action, status="done"),)
-        assert "LATE" not in room.frame
-
-
-async def test_what_an_action_item_does_not_say_on_its_line_is_shown_below(tmp_path: Path) -> None:
-    action = Action("1", "Restart policy", "unless-stopped for both.", url="https://tracker.example.org/7")
-    async with open_room(tmp_path, replace(RESOLVED, actions=(action,)), size=(80, 24)) as room:
-        await room.press("pane.actions")
-        await room.until(lambda: "unless-stopped for both." in room.frame, "laid out for its width")
-        assert "https://tracker.example.org/7" in room.frame
 
 
 async def test_sections_of_ones_own_keep_both_versions(tmp_path: Path) -> None:

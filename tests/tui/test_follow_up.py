@@ -5,7 +5,7 @@ from pathlib import Path
 
 from driver import START, entry, open_room
 
-from warroom.incident.model import Fields, Incident
+from warroom.incident.model import Action, Fields, Incident
 from warroom.postmortem.review import review
 
 OUTAGE = Incident(
@@ -30,3 +30,33 @@ async def test_an_action_item_takes_other_words_than_those_of_the_entry_without_
         await room.key("enter")
         await room.saved()
         assert [(action.title, action.owner) for action in room.on_disk.actions] == [("Limit the cache", "ben")]
+
+
+async def test_action_items_by_keyboard(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, size=(120, 24)) as room:
+        await room.press("move.last")
+        await room.press("action.new")
+        assert room.composing == "restarted the proxy"
+        await room.key("end")
+        await room.write(" by itself @ben !high #prevent due:2026-11-20 link:https://tracker.example.org/7")
+        await room.key("enter")
+        await room.saved()
+        (action,) = room.on_disk.actions
+        assert action.title == "restarted the proxy by itself"
+        assert (action.owner, action.priority, action.type) == ("ben", "high", "prevent")
+        assert action.url == "https://tracker.example.org/7"
+        await room.press("pane.actions")
+        assert "LATE" in room.frame
+        assert "1 late" in room.frame
+        await room.press("action.done")
+        await room.saved()
+        assert room.on_disk.actions == (replace(action, status="done"),)
+        assert "LATE" not in room.frame
+
+
+async def test_what_an_action_item_does_not_say_on_its_line_is_shown_below(tmp_path: Path) -> None:
+    action = Action("1", "Restart policy", "unless-stopped for both.", url="https://tracker.example.org/7")
+    async with open_room(tmp_path, replace(OUTAGE, actions=(action,)), size=(80, 24)) as room:
+        await room.press("pane.actions")
+        await room.until(lambda: "unless-stopped for both." in room.frame, "laid out for its width")
+        assert "https://tracker.example.org/7" in room.frame

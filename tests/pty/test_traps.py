@@ -161,3 +161,15 @@ def test_inside_tmux_its_prefix_is_its_own_and_its_buffer_gets_what_is_copied(tm
         room.wait_until(lambda _: texts(house)[2:] == ["looked", "found it"], "logged")
         room.press("q")
         assert room.wait() == 0
+
+
+def test_keys_sent_at_once_go_through_palette_question_and_line(tmp_path: Path) -> None:
+    with a_house(tmp_path) as house:
+        room = opened(house)
+        room.type(":severity\r")
+        room.wait_for("How severe is it?")
+        room.type("1nall at once\r/disk\r")
+        room.wait_for("TIMELINE  1 of ")
+        room.wait_until(lambda _: texts(house)[-1] == "all at once", "logged")
+        assert tomllib.loads(house.record.read_text())["severity"] == "sev1"
+        leave(room)

@@ -273,7 +273,7 @@ class Desk:
             self._app.push_screen(Choice(question, options), lambda answer: self._overwrite(path, answer))
 
         name = str(export_path(self._app))
-        draft = Draft("export to", self._app.key_time, name, timed=False, then=taken, enter="write")
+        draft = Draft("export to", self._app.key_time, name, timed=False, then=taken, enter="write", chosen=True)
         self._screen.compose_draft(draft)
 
     def _overwrite(self, path: Path, answer: str | None) -> None:

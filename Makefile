@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check cover format bench docs picture clean
+.PHONY: help run test check cover mutate format bench docs picture clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -38,6 +38,13 @@ cover: $(VENV)/.dev  ## run all tests, and say which lines and branches of the p
 	$(BIN)/coverage run -m pytest -n auto $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python -m tests.cover
+
+$(VENV)/.mutate: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,mutate]'
+	@touch $@
+
+mutate: $(VENV)/.mutate  ## break incident/, health/ and files/ in small ways, and count what their tests notice
+	$(BIN)/python -m tests.mutate $(ARGS)
 
 format: $(VENV)/.dev  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

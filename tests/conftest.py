@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("warroom", deadline=None)
+settings.register_profile("mutants", deadline=None, max_examples=12, derandomize=True, database=None)
 settings.load_profile("warroom")
 
 _MISSING = ("is not installed", "needs ")

@@ -120,14 +120,17 @@ async def test_quitting_with_unsaved_entries_asks_each_time_anew(
     monkeypatch.setattr("warroom.tui.ledger._CLOSE_SECONDS", 0.05)
     away = tmp_path / "away"
     left: list[object] = []
+    said: list[str] = []
     async with open_room(tmp_path, OUTAGE) as room:
         monkeypatch.setattr(room.app, "exit", left.append)
+        monkeypatch.setattr(room.app, "say", lambda text, _="": said.append(text))
         for text in ("first", "second"):
             shutil.move(room.incidents, away)
             await room.log("entry.note", text)
             await room.until(lambda: "NOT ON DISK YET" in room.lines[0])
             await room.press("quit")
-            await room.until(lambda: room.said == "not all is on disk yet; q again quits all the same")
+            await room.until(lambda: "not all is on disk yet; q again quits all the same" in said)
+            said.clear()
             shutil.move(away, room.incidents)
             await room.saved()
             assert left == []

@@ -130,7 +130,8 @@ class Ledger:
                 self._given_up = False  # what is logged from now on was not meant
             case Unsaved(_, reason):
                 room.unsaved_changes(reason)
-                self._app.say(f"not on disk yet: {reason}; trying again", "warning")
+                if not self._given_up:  # else it would stand over what q has just asked
+                    self._app.say(f"not on disk yet: {reason}; trying again", "warning")
             case Outside(incident):
                 room.outside(incident)
                 self._read()

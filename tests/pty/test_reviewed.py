@@ -85,8 +85,8 @@ def test_from_a_resolved_incident_to_a_reviewed_document(tmp_path: Path) -> None
         room.wait_for("restarted the proxy", "resolved")
 
         room.press("F")
-        room.wait_for("filled from the record", "## Summary", "POSTMORTEM")
-        jump(room, 2, "### Customers", "Nobody could order.")
+        room.wait_for("filled from the record", "The impact began", "POSTMORTEM")
+        jump(room, 1, "### Customers", "Nobody could order.")
         jump(room, 3, "## Root cause", "A cache without a limit.")
 
         room.press("ctrl+o")

@@ -224,7 +224,7 @@ async def test_a_pause_stands_in_the_record(tmp_path: Path) -> None:
         await menu(room, service("api"), "p", "2")
         await menu(room, watching.api(), "p")
         await menu(room, service("api"), "p", "0")
-        await room.saved()
+        await room.until(lambda: len(room.logged) == 3)
         assert room.logged == [
             ("health", "api paused, not observed until 2026-11-21 20:17:15 UTC"),
             ("action", "api: looked at again"),

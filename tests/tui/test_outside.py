@@ -167,6 +167,7 @@ async def test_what_the_record_says_of_a_service_already_is_not_written_again(tm
         room.app.saw(replace(down, id="again"))
         room.app.saw(replace(down, id="back", text="backend back UP", state="up"))
         room.app.saw(replace(down, id="twice", text="backend back UP", state="up"))
+        await room.until(lambda: len(room.logged) > 1)
         await room.saved()
         assert [text for _, text in room.logged] == ["backend DOWN", "backend back UP"]
 

@@ -155,3 +155,9 @@ def test_the_entry_says_how_long_the_state_before_was_when_it_was_bad(letters: s
     entry = health_entry("backend", play(letters)[-1], "id-1")
     assert {one.label: one.text for one in entry.evidence}.get("before") == before
     assert entry.by == ""
+
+
+@pytest.mark.parametrize(("letters", "shown"), [("OCCC", True), ("OWWW", True), ("OCCCOO", False)])
+def test_what_was_answered_is_kept_of_what_is_wrong_and_not_of_what_is_well(letters: str, shown: bool) -> None:
+    entry = health_entry("backend", play(letters)[-1], "id-1")
+    assert (Evidence("GET", "http://x/") in entry.evidence) is shown

@@ -141,8 +141,9 @@ def _evidence(transition: Transition) -> Iterator[Evidence]:
         return
     if confirming is not transition.first:
         yield Evidence("confirmed", describe(confirming))
-    for label, text in confirming.evidence:
-        yield Evidence(label, text)
+    if transition.after != "up":  # a whole answer proves what is wrong; of what is well the result says enough
+        for label, text in confirming.evidence:
+            yield Evidence(label, text)
     if confirming.phases:
         yield Evidence("phases", ", ".join(f"{name} {_seconds(took)}" for name, took in confirming.phases))
     if transition.left_since is not None and transition.before in _BAD:

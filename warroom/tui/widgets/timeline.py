@@ -248,6 +248,8 @@ class TimelineView(LinesView):
                 "No incident is open.\n\nN declares one. Or just begin to log: n note, a action, o observation; "
                 "the first entry becomes the title.\n\nI opens an older incident, ? shows all keys."
             )
+            if not self.app.has_services:
+                text += "\n\nThis host is all that is watched so far: 1 shows it, and how to add services."
         elif self._rows.filtered:
             text = "Nothing here contains that. Esc shows all entries again."
         else:

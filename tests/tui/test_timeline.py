@@ -304,6 +304,6 @@ async def test_advice_that_takes_fewer_lines_in_a_wider_window_is_shown_anew(tmp
 async def test_a_first_start_says_how_to_add_services_where_the_board_has_no_room_to(tmp_path: Path) -> None:
     async with open_room(tmp_path, size=(80, 24)) as room:
         assert "1 shows it, and how to add services" in room.frame
-        await room.show(Board(()))
+        await room.show(Board(START, ()))
         await room.key("1")
         assert "warroom.toml" in room.frame

@@ -1,5 +1,7 @@
 """What a benchmark has found, one figure a line: what, against what, how much, and how much it may be at most."""
 
+import statistics
+from collections.abc import Sequence
 from typing import Final
 
 LEAD: Final = "figure: "
@@ -14,3 +16,8 @@ def told(what: str, against: str, figure: float, most: float | None = None, unit
     limit, word = ("", "") if most is None else (f"{most:g}{unit}", "kept" if kept else "**missed**")
     print(f"{LEAD}{what} | {against} | {figure:.3g}{unit} | {limit} | {word}", flush=True)
     return kept
+
+
+def between(baseline: Sequence[float], measured: Sequence[float]) -> float:
+    """By what factor rounds that took turns differ: what a minute of the machine does to one, it does to both."""
+    return statistics.median(ours / theirs for theirs, ours in zip(baseline, measured, strict=True))

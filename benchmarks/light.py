@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks._figures import told
+from benchmarks._figures import between, told
 from benchmarks._peers import peer
 
 BASELINE = "import argparse, tomli, fcntl, datetime"
@@ -36,8 +36,8 @@ COMMANDS: dict[str, tuple[list[str], float | None]] = {
 """Each command with the most it may cost as a multiple of the baseline, where a limit was set."""
 
 
-def measured(rounds: int) -> dict[str, float]:
-    """The median seconds of each command."""
+def measured(rounds: int) -> dict[str, list[float]]:
+    """The seconds of each command in every round."""
     with tempfile.TemporaryDirectory() as folder:
         environ = _environ(folder)
         subprocess.run([*PROGRAM, "declare", "Benchmark"], env=environ, check=True, capture_output=True)
@@ -50,7 +50,7 @@ def measured(rounds: int) -> dict[str, float]:
                 seconds = _timed(words, environ)
                 if turn:  # the first round fills caches
                     took[name].append(seconds)
-    return {name: statistics.median(seconds) for name, seconds in took.items()}
+    return took
 
 
 def listed(rounds: int) -> tuple[float, float]:
@@ -119,8 +119,8 @@ def main() -> int:
     kept = True
     for name, seconds in found.items():
         most = COMMANDS[name][1]
-        ratio = seconds / baseline
-        print(f"| `{name}` | {seconds * 1000:.1f} | {ratio:.2f} | {most or ''} |")
+        ratio = between(baseline, seconds)
+        print(f"| `{name}` | {statistics.median(seconds) * 1000:.1f} | {ratio:.2f} | {most or ''} |")
         if most is not None:
             kept &= told(f"`warroom {name}`", "Python with its imports", ratio, most)
     one, many = listed(max(rounds // 3, 3))

@@ -7,20 +7,21 @@ many lines as the incident has entries, harlequin an empty database in memory: t
 
 import argparse
 import os
+import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks._figures import told
+from benchmarks._figures import between, told
 from benchmarks._peers import peer
-from benchmarks.startup import Run, in_turns, two_hundred_entries
+from benchmarks.startup import PROGRAM, Run, in_turns, two_hundred_entries
 from warroom.files.store import create
 
 _NEWEST = "the newest of them"
 
 
-def measured(rounds: int) -> dict[str, float]:
-    """The median seconds of each that could be installed."""
+def measured(rounds: int) -> dict[str, list[float]]:
+    """The seconds in every round of each that could be installed."""
     with tempfile.TemporaryDirectory() as folder:
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         looks = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LINES": "40", "COLUMNS": "120"}
@@ -28,7 +29,7 @@ def measured(rounds: int) -> dict[str, float]:
         create(Path(folder, "record"), two_hundred_entries())
         log = Path(folder, "outage.log")
         log.write_text("2026-01-02 10:00:00 INFO looked at another part of it\n" * 199 + f"{_NEWEST}\n")
-        runs: dict[str, Run] = {"warroom, 200 entries": ([sys.executable, "-m", "warroom"], environ, _NEWEST.encode())}
+        runs: dict[str, Run] = {"warroom, 200 entries": ([PROGRAM], environ, _NEWEST.encode())}
         if (toolong := peer("toolong", "tl")) is not None:
             runs["toolong, 200 lines"] = ([toolong, str(log)], environ, _NEWEST.encode())
         if (harlequin := peer("harlequin", "harlequin")) is not None:
@@ -43,9 +44,10 @@ def main() -> int:
     ours = next(iter(found.values()))
     print("| first useful frame | median ms | x warroom |\n|---|---:|---:|")
     for name, seconds in found.items():
-        print(f"| {name} | {seconds * 1000:.0f} | {seconds / ours:.2f} |")
-        if seconds != ours:
-            told("first useful frame: warroom, 200 entries", name, ours / seconds)
+        ratio = between(ours, seconds)
+        print(f"| {name} | {statistics.median(seconds) * 1000:.0f} | {ratio:.2f} |")
+        if seconds is not ours:
+            told("first useful frame: warroom, 200 entries", name, between(seconds, ours))
     return 0
 
 

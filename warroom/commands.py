@@ -29,7 +29,7 @@ class Situation:
 
 
 Why = Callable[[Situation], str]
-"""Why a command can't act now, in one short sentence; "" where it can."""
+"""Why a command can't act now, in one short sentence that names keys by their `{command id}`; "" where it can."""
 
 
 def always(_: Situation) -> str:
@@ -37,7 +37,7 @@ def always(_: Situation) -> str:
 
 
 def needs_incident(now: Situation) -> str:
-    return "" if now.incident else "no incident is open: N declares one"
+    return "" if now.incident else "no incident is open: {incident.declare} declares one"
 
 
 def needs_entry(now: Situation) -> str:
@@ -51,7 +51,7 @@ def needs_selection(now: Situation) -> str:
 
 
 def needs_action(now: Situation) -> str:
-    return needs_incident(now) or ("" if now.action else "no action item is selected: 4 shows them")
+    return needs_incident(now) or ("" if now.action else "no action item is selected: {pane.actions} shows them")
 
 
 def needs_undo(now: Situation) -> str:
@@ -79,7 +79,11 @@ def needs_open(now: Situation) -> str:
 
 
 def needs_closed(now: Situation) -> str:
-    return "this incident is still open: R marks it resolved" if now.status in _WORKING else needs_incident(now)
+    return (
+        "this incident is still open: {mark.resolved} marks it resolved"
+        if now.status in _WORKING
+        else needs_incident(now)
+    )
 
 
 def needs_demo(now: Situation) -> str:

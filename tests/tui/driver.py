@@ -209,7 +209,7 @@ async def open_room(
         await driver.until(lambda: app.room_screen.composer is not None and app.ready, "furnished")
         if incident is not None:
             await driver.until(
-                lambda: app.room is not None and len(app.room.incident.entries) >= len(incident.entries), "read"
+                lambda: app._ledger is not None and app._ledger._is_read, "read, and not only glanced at"
             )
             await driver.until(lambda: len(app.room_screen.timeline.entries) >= len(incident.entries), "shown")
         yield driver

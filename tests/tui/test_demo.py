@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from driver import ROOT, Driver, FakeTime
 
+from warroom.commands import COMMANDS
 from warroom.config.settings import Settings
 from warroom.files.places import Places
 from warroom.files.store import Store
@@ -14,6 +15,7 @@ from warroom.incident.replay import story
 from warroom.tui import demo
 from warroom.tui.app import WarRoom
 from warroom.tui.demo import Demo, ReplayClock, demo_session
+from warroom.tui.hints import with_keys
 from warroom.tui.session import Session, new_id
 
 SAMPLES = sorted((ROOT / "sample_incidents").glob("*.toml"))
@@ -38,9 +40,9 @@ async def test_a_sample_is_told_from_beginning_to_end(tmp_path: Path, path: Path
         await room.press("demo.faster")
         assert room.said == "2 times as fast as it was"
         await room.press("demo.pause")
-        assert room.said == "paused: ctrl+t goes on"
+        assert room.said == "paused: ^T goes on"
         await room.press("demo.slower")
-        assert room.said == "paused: ctrl+t goes on, as fast as it was"
+        assert room.said == "paused: ^T goes on, as fast as it was"
         await room.press("demo.pause")
         assert room.said == "it goes on, as fast as it was"
         clock.change(speed=120)
@@ -119,7 +121,7 @@ async def test_the_demo_tells_a_stranger_what_to_do_and_adds_nothing_to_another_
         room = Driver(app, pilot, FakeTime(), tmp_path / "demo" / "incidents")
         await room.until(lambda: app.ready and room.said.startswith("A record told again"), "begun")
         await room.press("demo.pause")
-        await room.until(lambda: "paused: ctrl+t goes on" in room.frame, "paused")
+        await room.until(lambda: "paused: ^T goes on" in room.frame, "paused")
         await room.press("demo.pause")
         await room.press("incident.declare")
         await room.write("another")
@@ -135,4 +137,5 @@ async def test_the_demo_tells_a_stranger_what_to_do_and_adds_nothing_to_another_
 
 
 def test_hints_fit_the_smallest_common_terminal() -> None:
-    assert max(len(words) for words in (*(words for _, words in demo._HINTS), demo._OVER)) < 80
+    keys = {command.id: command.keys for command in COMMANDS}
+    assert max(len(with_keys(words, keys)) for words in (*(words for _, words in demo._HINTS), demo._OVER)) < 80

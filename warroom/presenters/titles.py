@@ -8,7 +8,9 @@ from warroom.presenters.actions import overdue
 from warroom.text import clean_line
 
 
-def timeline_words(tally: Tally | None, new: int = 0, shown: int | None = None, picked: int = 0) -> str:
+def timeline_words(
+    tally: Tally | None, new: int = 0, shown: int | None = None, picked: int = 0, newest: str = "G"
+) -> str:
     """ "14 entries · 1 stamp to describe · 3 new below"; `shown` is how many a filter has left."""
     if tally is None:
         return ""
@@ -20,7 +22,7 @@ def timeline_words(tally: Tally | None, new: int = 0, shown: int | None = None, 
     if tally.stamps:
         words.append(f"{_counted(tally.stamps, 'stamp', 'stamps')} to describe")
     if new:
-        words.append(f"{new} new below: G")
+        words.append(f"{new} new below: {newest}")
     return " · ".join(words)
 
 

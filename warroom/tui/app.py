@@ -29,6 +29,7 @@ from warroom.presenters.glyphs import Charset
 from warroom.text import clean_line
 from warroom.tui import sweep
 from warroom.tui.crash import keep_crash
+from warroom.tui.hints import with_keys
 from warroom.tui.intake import Intake
 from warroom.tui.look import Look
 from warroom.tui.messages import BoardChanged, RoomChanged
@@ -118,6 +119,10 @@ class WarRoom(App[int], inherit_bindings=False):
             if self.room is not None:
                 self.room.author = name
         self.say(f"entries from this window are by {self.author}")
+
+    def hint(self, sentence: str) -> str:
+        """A sentence of ours with the key of each `{command id}` in it; never one with text from outside."""
+        return with_keys(sentence, self.keys)
 
     def clock(self) -> datetime:
         """Now, with an offset."""
@@ -250,7 +255,7 @@ class WarRoom(App[int], inherit_bindings=False):
     def pace(self, what: Literal["faster", "slower", "pause"]) -> None:
         """The demo's clock: twice as fast, half as fast, or standing."""
         if self.demo is not None:
-            self.say(self.demo.pace(what))
+            self.say(self.hint(self.demo.pace(what)))
 
     def saw(self, entry: Entry, transition: "Transition | None" = None) -> None:
         """A confirmed change of a service: into the open incident, else an offer to declare one."""
@@ -345,7 +350,7 @@ class WarRoom(App[int], inherit_bindings=False):
         if self.room is not None and not self.room.saved:
             self.say("not all is on disk yet: one moment ...")
         if self._ledger is not None and not await self._ledger.close():
-            self.say("not all is on disk yet; q again quits all the same", "warning")
+            self.say(self.hint("not all is on disk yet; {quit} again quits all the same"), "warning")
             self._ledger.give_up()
             return
         self.exit(0)

@@ -81,7 +81,7 @@ class Clerk:
         if found is None or draft.mark:
             return False
         if self._app.room is None and not found[0].alone:
-            self._app.say("no incident is open: N declares one", "warning")
+            self._app.say(self._app.hint("no incident is open: {incident.declare} declares one"), "warning")
             return True
         self._screen.catch_up()
         try:
@@ -115,7 +115,8 @@ class Clerk:
         """At once, as it was asked for by name: how to take it back is said with it."""
         status = {"reopen": "investigating", "close": "closed", "cancel": "cancelled"}[name]
         changed = self._room.amend("status", status, draft.at)
-        self._app.say(f"{changed}; u takes it back" if changed else "it says so already")
+        back = self._app.hint("{undo} takes it back")
+        self._app.say(f"{changed}; {back}" if changed else "it says so already")
 
     def _amend(self, name: str, value: str, draft: Draft) -> None:
         self._app.say(self._room.amend(name, value, draft.at) or "it says so already")
@@ -321,9 +322,11 @@ class Clerk:
                 for line in found.lines
             ]
             self._room.apply(*map(Add, entries), name=name)
-            self._app.say(f"logged {name}; u takes them back")
+            self._app.say(f"logged {name}; {self._app.hint('{undo} takes them back')}")
 
         if self._app.room is None:
-            self._app.say("no incident is open: N declares one, then paste again", "warning")
+            self._app.say(
+                self._app.hint("no incident is open: {incident.declare} declares one, then paste again"), "warning"
+            )
         else:
             log()

@@ -77,7 +77,7 @@ class Commander:
     def switch(self, _: Command) -> None:
         heads = self._app.heads()
         if not heads:
-            self._app.say("there is no incident yet: N declares one")
+            self._app.say(self._app.hint("there is no incident yet: {incident.declare} declares one"))
             return
         options = [Option("", _told(head), head.id, "" if head.open else "muted") for head in heads]
 

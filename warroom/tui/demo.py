@@ -35,14 +35,14 @@ _PAST: Final = timedelta(minutes=10)
 _LOOK_EVERY: Final = timedelta(seconds=5)
 _LEVELS: Final[dict[HealthState, Level]] = {"up": Level.OK, "degraded": Level.WARN, "down": Level.CRIT}
 _HINTS: Final = (
-    (-1.0, "A record told again: + faster, - slower, ctrl+t pauses, q leaves. Wait for it"),
-    (0.0, "It broke. One key logs a line: n note, o observation, a action, x dead end"),
-    (0.3, "Try it: n, a few words, Enter; the time is that of the key. Nothing is kept"),
-    (0.6, "d detected, m mitigated, R resolved: status and durations follow from them"),
-    (0.85, "3 opens the postmortem, P the document, T its theme, M its serious version"),
+    (-1.0, "A record told again: {demo.faster} faster, {demo.slower} slower, {demo.pause} pauses, {quit} leaves"),
+    (0.0, "It broke. One key logs a line: {entry.note} note, {entry.observation} observation, {entry.action} action"),
+    (0.3, "Try it: {entry.note}, a few words, Enter; the time is that of the key. Nothing is kept"),
+    (0.6, "{mark.detected} detected, {mark.mitigated} mitigated, {mark.resolved} resolved: durations follow from them"),
+    (0.85, "{pane.postmortem} opens the postmortem, {postmortem.preview} the document, {theme} its theme"),
 )
-_PAUSED: Final = "paused: ctrl+t goes on"
-_OVER: Final = "That was all: P shows the document made of it, T its theme; q leaves"
+_PAUSED: Final = "paused: {demo.pause} goes on"
+_OVER: Final = "That was all: {postmortem.preview} shows the document made of it, {theme} its theme; {quit} leaves"
 
 
 class ReplayClock:
@@ -122,7 +122,7 @@ class Demo:
     def _tell(self, at: datetime) -> None:
         self._look(at)
         self._app.show_board(self._board(at))
-        self._app.room_screen.talk.offer(self._hint(at), "said")
+        self._app.room_screen.talk.offer(self._app.hint(self._hint(at)), "said")
         room = self._app.room
         if room is None or room.incident.fields.id != self._sample.fields.id:
             return

@@ -170,7 +170,7 @@ class Desk:
         except TimeError as error:
             self._app.say(str(error), "warning")
             return
-        later = "; the rest waits for the end: R" if room.incident.open else ""
+        later = self._app.hint("; the rest waits for the end: {mark.resolved}") if room.incident.open else ""
         if not edits:
             self._app.say(f"nothing to fill: every part that the record knows of has words{later}")
             return
@@ -178,7 +178,7 @@ class Desk:
         self.show(room.incident, own=True)
         self._screen.go_to("postmortem")
         parts = "1 part" if len(edits) == 1 else f"{len(edits)} parts"
-        self._app.say(f"filled from the record: {parts}; Esc, then u takes it back{later}")
+        self._app.say(f"filled from the record: {parts}; Esc, then {self._app.hint('{undo} takes it back')}{later}")
 
     def find(self, _: Command) -> None:
         """Ctrl+F: goes to the words as they are typed; Enter stays there, and ctrl+F, Enter goes on to the next."""

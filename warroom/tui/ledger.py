@@ -227,11 +227,12 @@ class Ledger:
         """What waits for the person, in one line: a decision first, then what is down with no incident open."""
         talk = self._app.room_screen.talk
         if words := self._questions.words:
-            talk.offer(f"{words}: ^G decides")
+            talk.offer(f"{words}: {self._app.hint('{incident.decide} decides')}")
         elif self._broken:
             talk.offer(self._broken)
         elif not self._watched and (failing := self._failing()):
-            talk.offer(f"{failing}: N declares an incident, begun with what was seen")
+            declares = self._app.hint("{incident.declare} declares an incident, begun with what was seen")
+            talk.offer(f"{failing}: {declares}")
         elif late := self._overdue():
             talk.offer(f"{late}; /done answers it")
         else:

@@ -105,4 +105,4 @@ class Commands(Provider):
 
     def _help(self, command: Command) -> str:
         why = command.why_disabled(self._room.situation())
-        return f"not now: {why}" if why else command.help
+        return f"not now: {self._room.app.hint(why)}" if why else command.help

@@ -162,7 +162,7 @@ class Scribe:
 
     def _stamp(self, at: datetime) -> None:
         self._room.log("", kind="note", at=at)
-        self._app.say("stamped: w describes it")
+        self._app.say(self._app.hint("stamped: {stamps.walk} describes it"))
 
     def edit(self, _: Command) -> None:
         """Enter: the words of the entry, the action item, or the service's menu, by where the person is."""
@@ -291,7 +291,7 @@ class Scribe:
         if chosen := self._screen.timeline.chosen:
             struck = not all(entry.struck for entry in chosen)
             self._room.apply(*(Revise(e.id, {"struck": struck}) for e in chosen), name=f"strike: {_named(chosen)}")
-            self._app.say("struck; X takes it back" if struck else "no longer struck")
+            self._app.say(self._app.hint("struck; {entry.strike} takes it back") if struck else "no longer struck")
 
     def star(self, _: Command) -> None:
         if chosen := self._screen.timeline.chosen:

@@ -113,7 +113,7 @@ class Themes:
         told = f"theme {name}"
         if room is not None and not theme.colours_only and (room.incident.fields.theme or self.default.name) != name:
             room.amend("theme", name, self._app.key_time)
-            told = f"theme {name}, also for the document of this incident; u takes that back"
+            told = f"theme {name}, also for the document of this incident; {self._app.hint('{undo} takes that back')}"
         elif theme.colours_only:
             told = f"colours of {name}; the words stay those of {self.default.name if room is None else self._words()}"
         self.restore()
@@ -158,7 +158,7 @@ class Themes:
         self.serious = not self.serious
         self._redraw()
         if self.serious:
-            return "serious: no humour in states and documents; M lets it in again"
+            return self._app.hint("serious: no humour in states and documents; {serious} lets it in again")
         return self.withheld or "humour as it was"
 
     @property

@@ -204,7 +204,7 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         command = BY_ID[command_id]
         self.catch_up()
         if why := command.why_disabled(self.situation()):
-            self.app.say(why, "warning")
+            self.app.say(self.app.hint(why), "warning")
         else:
             self._handlers[command_id](command)
 
@@ -232,9 +232,9 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
     def title_panes(self) -> None:
         """How each pane stands, in its title."""
         incident = self._shown.incident if self._shown is not None else None
-        self.boxes["timeline"].title_bar.show(
-            timeline_words(self.tally, self.timeline.new, self.timeline.shown, len(self.timeline.picked))
-        )
+        rows, newest = self.timeline, self.app.hint("{move.last}")
+        words = timeline_words(self.tally, rows.new, rows.shown, len(rows.picked), newest)
+        self.boxes["timeline"].title_bar.show(words)
         self.boxes["actions"].title_bar.show(actions_words(incident, self.app.clock().astimezone(self.app.zone).date()))
         self.title_document()
 
@@ -329,7 +329,7 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
     def _zoom(self, _: Command) -> None:
         self._zoomed = not self._zoomed
         self._arrange()
-        self.app.say("z shows all panes again" if self._zoomed else "all panes")
+        self.app.say(self.app.hint("{pane.zoom} shows all panes again") if self._zoomed else "all panes")
 
     def _active_list(self) -> "BoardView | TimelineView | ActionsView | PreviewView":
         if self.pane == "health":
@@ -379,7 +379,7 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         elif text := self.get_selected_text():
             self.app.copy(text)
         else:
-            self.app.say("q quits; ctrl+c does not, so that nothing is lost by it")
+            self.app.say(self.app.hint("{quit} quits; ctrl+c does not, so that nothing is lost by it"))
 
     def _back(self, _: Command) -> None:
         if self.reader.back():

@@ -53,7 +53,8 @@ class ActionsView(LinesView):
 
     def _empty(self) -> list[Line]:
         words = "@owner !high #prevent due:2026-12-01 link:URL"
-        text = f"No action items yet.\n\nA adds one: its title, then {words} as you like."
+        adds = self.app.hint("{action.new} adds one")
+        text = f"No action items yet.\n\n{adds}: its title, then {words} as you like."
         return [(Run(f" {line}", "muted"),) for line in wrap(text, max(self.line_width - 1, 8))]
 
     def is_selected(self, _y: int) -> bool:

@@ -245,19 +245,21 @@ class TimelineView(LinesView):
     def _empty(self) -> list[Line]:
         if self._incident is None:
             text = (
-                "No incident is open.\n\nN declares one. Or just begin to log: n note, a action, o observation; "
-                "the first entry becomes the title.\n\nI opens an older incident, ? shows all keys."
+                "No incident is open.\n\n{incident.declare} declares one. Or just begin to log: {entry.note} note, "
+                "{entry.action} action, {entry.observation} observation; the first entry becomes the title.\n\n"
+                "{incident.switch} opens an older incident, {help} shows all keys."
             )
             if not self.app.has_services:
-                text += "\n\nThis host is all that is watched so far: 1 shows it, and how to add services."
+                text += "\n\nThis host is all that is watched so far: {pane.health} shows it, and how to add services."
         elif self._rows.filtered:
             text = "Nothing here contains that. Esc shows all entries again."
         else:
             text = (
                 "Nothing is logged yet.\n\n"
-                "n note · o observation · a action · b impact began · space stamps this moment."
+                "{entry.note} note · {entry.observation} observation · {entry.action} action · "
+                "{mark.started} impact began · {entry.stamp} stamps this moment."
             )
-        return [(Run(" " + line, "muted"),) for line in wrap(text, max(self.line_width - 1, 8))]
+        return [(Run(" " + line, "muted"),) for line in wrap(self.app.hint(text), max(self.line_width - 1, 8))]
 
     def move(self, by: int) -> None:
         """Chooses the entry `by` places further."""

@@ -36,8 +36,11 @@ def always(_: Situation) -> str:
     return ""
 
 
+NO_INCIDENT: Final = "no incident is open: {incident.declare} declares one"
+
+
 def needs_incident(now: Situation) -> str:
-    return "" if now.incident else "no incident is open: {incident.declare} declares one"
+    return "" if now.incident else NO_INCIDENT
 
 
 def needs_entry(now: Situation) -> str:

@@ -8,9 +8,7 @@ from warroom.presenters.actions import overdue
 from warroom.text import clean_line
 
 
-def timeline_words(
-    tally: Tally | None, new: int = 0, shown: int | None = None, picked: int = 0, newest: str = "G"
-) -> str:
+def timeline_words(tally: Tally | None, new: int, shown: int | None, picked: int, newest: str) -> str:
     """ "14 entries · 1 stamp to describe · 3 new below"; `shown` is how many a filter has left."""
     if tally is None:
         return ""

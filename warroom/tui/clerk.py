@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from warroom.commands import BY_ID, Command
+from warroom.commands import BY_ID, NO_INCIDENT, Command
 from warroom.incident.amend import AmendError
 from warroom.incident.asks import AskError, parse_ask
 from warroom.incident.backfill import Backfill, parse_backfill
@@ -81,7 +81,7 @@ class Clerk:
         if found is None or draft.mark:
             return False
         if self._app.room is None and not found[0].alone:
-            self._app.say(self._app.hint("no incident is open: {incident.declare} declares one"), "warning")
+            self._app.say(self._app.hint(NO_INCIDENT), "warning")
             return True
         self._screen.catch_up()
         try:
@@ -325,8 +325,6 @@ class Clerk:
             self._app.say(f"logged {name}; {self._app.hint('{undo} takes them back')}")
 
         if self._app.room is None:
-            self._app.say(
-                self._app.hint("no incident is open: {incident.declare} declares one, then paste again"), "warning"
-            )
+            self._app.say(self._app.hint(f"{NO_INCIDENT}, then paste again"), "warning")
         else:
             log()

@@ -16,8 +16,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable
 
 from benchmarks._figures import told
-from warroom.config.settings import read
-from warroom.files.places import Places
+from benchmarks._rooms import session
 from warroom.health.board import Board, ServiceStatus
 from warroom.health.history import History
 from warroom.health.results import Level
@@ -25,7 +24,6 @@ from warroom.health.states import State
 from warroom.presenters.board import columns, row
 from warroom.presenters.runs import plain
 from warroom.tui.app import WarRoom
-from warroom.tui.session import Session
 
 _SIZE = (200, 60)
 _SERVICES, _ROUNDS = 1_000, 40
@@ -107,16 +105,7 @@ async def ours(groups: int) -> float:
     services = Services(groups)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        session = Session(
-            settings=read(b'[[service]]\nname = "a"\ntcp = "localhost:1"\n', root / "warroom.toml"),
-            places=Places("", str(root / "incidents"), str(root / "state")),
-            author="bench",
-            incident=None,
-            theme_directories=(Path(__file__).parents[1] / "themes",),
-            watch=False,
-            clock=lambda: services.at,
-        )
-        app = WarRoom(session)
+        app = WarRoom(session(root, lambda: services.at))
         async with app.run_test(size=_SIZE) as pilot:
             while not app.ready:
                 await pilot.pause()

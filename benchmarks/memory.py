@@ -20,15 +20,13 @@ from typing import Final
 import psutil
 
 from benchmarks._figures import told
+from benchmarks._rooms import session
 from benchmarks.health import Servers, settings_for
-from warroom.config.settings import read
-from warroom.files.places import Places
 from warroom.health.board import Board
 from warroom.health.results import Level, Result
 from warroom.monitor.monitor import Monitor
 from warroom.probes import Definition, Probe, Resources, build
 from warroom.tui.app import WarRoom
-from warroom.tui.session import Session
 
 MOST: Final = 1.05
 """What the second half of the time may hold at most, as a multiple of what was held at its beginning."""
@@ -117,16 +115,7 @@ async def watch(ports: list[int], tell: Callable[[int], None]) -> None:
     monitor.subscribe(lambda board: boards.__setitem__(slice(None), [board]))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        session = Session(
-            settings=read(b'[[service]]\nname = "a"\ntcp = "localhost:1"\n', folder / "warroom.toml"),
-            places=Places("", str(folder / "incidents"), str(folder / "state")),
-            author="bench",
-            incident=None,
-            theme_directories=(Path(__file__).parents[1] / "themes",),
-            watch=False,
-            clock=clock.now,
-        )
-        app = WarRoom(session)
+        app = WarRoom(session(folder, clock.now))
         watching = asyncio.create_task(monitor.run())
         async with app.run_test(size=(200, 60)) as pilot:
             while not app.ready:

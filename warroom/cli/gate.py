@@ -49,7 +49,7 @@ class Gate:
 
     def look_at(self, document: str) -> None:
         """The last look, at the finished text, in which a theme may have words of its own. CommandError as above."""
-        found = {leak.name: leak for leak in left(document, ())}
+        found = {leak.name: leak for leak in left(document)}
         if unknown := self._awaited - found.keys():
             raise CommandError(_unknown(min(unknown), found))
         self._stop([leak for name, leak in found.items() if name not in self._accepted])

@@ -16,7 +16,7 @@ from warroom.files.disk import (
     sync_directory,
     write_all,
 )
-from warroom.files.errors import BrokenFileError, GoneError, NewerFormatError
+from warroom.files.errors import BrokenFileError, FileError, GoneError, NewerFormatError
 from warroom.files.lock import Lock
 
 _NEWEST_FORMAT = 1
@@ -183,9 +183,7 @@ def _holds(name: str, data: bytes) -> bool:
     """Whether a crash after an earlier setting aside has left exactly these bytes there."""
     try:
         descriptor = open_regular(name, os.O_RDONLY)
-    except Exception as error:
-        if isinstance(error, OSError):
-            raise
+    except FileError:
         return False
     try:
         return read_range(descriptor, 0, len(data) + 1) == data

@@ -136,12 +136,10 @@ def out_of_order(entries: Iterable[Entry]) -> tuple[str, ...]:
     )
 
 
-def downtimes(entries: Iterable[Entry]) -> tuple[Downtime, ...]:
-    """The outages of each service by its health entries, in the order in which they first went down.
+def health_moments(entries: Iterable[Entry]) -> list[tuple[datetime, Entry]]:
+    """The health entries, each with the moment from which on it is true: `since`, else `at`; by these, in UTC.
 
-    An outage lasts from `since` of the entry that says "down" (its first bad result) to `since` of the next that says
-    "up" or "degraded"; where `since` is missing, `at`. "unknown" ends none: nobody saw the service come back. Struck
-    entries and entries without any time count for nothing.
+    Struck entries and entries without any time count for nothing.
     """
     seen: list[tuple[datetime, int, Entry]] = []
     for place, entry in enumerate(reading_order(entries)):
@@ -149,8 +147,17 @@ def downtimes(entries: Iterable[Entry]) -> tuple[Downtime, ...]:
         if entry.kind == "health" and entry.service and not entry.struck and moment is not None:
             seen.append((moment.astimezone(UTC), place, entry))
     seen.sort(key=lambda item: item[:2])
+    return [(moment, entry) for moment, _, entry in seen]
+
+
+def downtimes(entries: Iterable[Entry]) -> tuple[Downtime, ...]:
+    """The outages of each service by its health entries, in the order in which they first went down.
+
+    An outage lasts from `since` of the entry that says "down" (its first bad result) to `since` of the next that says
+    "up" or "degraded". "unknown" ends none: nobody saw the service come back.
+    """
     runs: dict[str, list[DownRun]] = {}
-    for moment, _, entry in seen:
+    for moment, entry in health_moments(entries):
         past = runs.get(entry.service, [])
         is_down = bool(past) and past[-1].end is None
         if entry.state == "down" and not is_down:

@@ -55,9 +55,10 @@ def replaced(entries: Entries, place: int, entry: Entry) -> Entries:
 def changed_places(before: Entries, after: Entries) -> list[int] | None:
     """The places whose entry is another object now, where `after` is `before` revised and grown; None where not."""
     global _last_change
-    if _last_change[0] is not before or _last_change[1] is not after:
-        _last_change = (before, after, _changed(before, after))
-    return _last_change[2]
+    known = _last_change  # looked at once: another thread may change a timeline of its own meanwhile
+    if known[0] is not before or known[1] is not after:
+        _last_change = known = (before, after, _changed(before, after))
+    return known[2]
 
 
 def _changed(before: Entries, after: Entries) -> list[int] | None:

@@ -1,7 +1,7 @@
 """A filter over the timeline, as a person types it: words, and words for one field (`kind:action by:ana disk`)."""
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -9,17 +9,12 @@ from typing import Final
 from warroom.incident.kinds import KINDS, MARKS
 from warroom.incident.model import Entry
 
-FIELDS: Final[Mapping[str, str]] = {
-    "kind": "kind",
-    "mark": "mark",
-    "by": "by",
-    "service": "service",
-    "state": "state",
-    "to": "to",
-}
+_FIELDS: Final = ("kind", "mark", "by", "service", "state", "to")
+"""What a word may be looked for in alone, as `kind:action`."""
+_FLAGS: Final = ("starred", "struck", "internal")
+"""What `is:` asks for."""
 _SEARCHED: Final = ("text", "kind", "mark", "by", "service")
-"""Where a word is looked for."""
-_IS: Final[Mapping[str, str]] = {"starred": "starred", "struck": "struck", "internal": "internal"}
+"""Where any other word is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +120,11 @@ def parse_query(text: str) -> Query:
     flags: list[str] = []
     for word in text.lower().split():
         name, colon, part = word.partition(":")
-        if colon and part and name in FIELDS:
-            fields.append((FIELDS[name], part.replace(" ", "-")))
-        elif name == "is" and part in _IS:
-            flags.append(_IS[part])
-        elif not (colon and not part and name in {*FIELDS, "is"}):
+        if colon and part and name in _FIELDS:
+            fields.append((name, part))
+        elif name == "is" and part in _FLAGS:
+            flags.append(part)
+        elif not (colon and not part and name in {*_FIELDS, "is"}):
             words.append(word)
     return Query(tuple(words), tuple(fields), tuple(flags))
 
@@ -139,14 +134,14 @@ def completions(text: str, entries: Iterable[Entry]) -> list[str]:
     last = text.rpartition(" ")[2].lower()
     name, colon, part = last.partition(":")
     if not colon:
-        return [f"{field}:" for field in (*FIELDS, "is") if last and field.startswith(last)]
+        return [f"{field}:" for field in (*_FIELDS, "is") if last and field.startswith(last)]
     known: Iterable[str]
     if name == "kind":
         known = KINDS
     elif name == "mark":
         known = MARKS
     elif name == "is":
-        known = _IS
+        known = _FLAGS
     else:
-        known = sorted({getattr(entry, FIELDS[name]).lower() for entry in entries}) if name in FIELDS else ()
+        known = sorted({getattr(entry, name).lower() for entry in entries}) if name in _FIELDS else ()
     return [f"{name}:{value}" for value in known if value and value.startswith(part) and " " not in value]

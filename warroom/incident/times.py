@@ -233,7 +233,7 @@ def _units(delta: timedelta) -> list[tuple[int, str]]:
 
 
 def short(delta: timedelta) -> str:
-    """For narrow columns, at most six characters up to 99,999 days: "4m12s", "3h", "9d4h", "12d"."""
+    """For narrow columns, at most six characters and a minus up to 99,999 days: "4m12s", "3h", "9d4h", "12d"."""
     units = _units(delta)
     if units[0][1] == "d" and units[0][0] >= 10:
         units = units[:1]

@@ -76,15 +76,13 @@ def cleared(incident: Incident, redacted: Iterable[Leak], accepted: Iterable[Lea
     return without(masked(for_public(incident), kept), taken)
 
 
-def left(document: str, accepted: Collection[str]) -> tuple[Leak, ...]:
+def left(document: str) -> tuple[Leak, ...]:
     """What is in a finished document all the same: the last look, at the very text that would go out.
 
     People and commands are looked for in the record alone: a document's own words may sound like them.
     """
-    found = {
-        Leak(kind, value, "the document").name: Leak(kind, value, "the document") for kind, value in looks(document)
-    }
-    return tuple(leak for name, leak in found.items() if name not in accepted and leak.kind != "secret")
+    seen = (Leak(kind, value, "the document") for kind, value in looks(document) if kind != "secret")
+    return tuple({leak.name: leak for leak in seen}.values())
 
 
 def secrets(incident: Incident) -> tuple[Leak, ...]:

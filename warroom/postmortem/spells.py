@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from warroom.incident.durations import downtimes, durations
+from warroom.incident.durations import downtimes, durations, health_moments
 from warroom.incident.kinds import MARK_WORDS, HealthState, Mark
 from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Incident
-from warroom.incident.order import reading_order
 from warroom.incident.times import echo, words, zone_label
 from warroom.incident.times import zone as zone_of
 from warroom.text import clean_line
@@ -26,17 +25,12 @@ class Spell:
 def spells(entries: Iterable[Entry]) -> dict[str, tuple[Spell, ...]]:
     """The spells of each service, in the order in which services were first heard of.
 
-    One begins at `since` (else `at`) of an entry and ends where the next entry of its service begins; entries that say
-    the same state again prolong it. Struck entries and entries without any time count for nothing.
+    One ends where the next entry of its service begins; entries that say the same state again prolong it.
     """
-    seen: list[tuple[datetime, int, Entry]] = []
-    for place, entry in enumerate(reading_order(entries)):
-        moment = entry.since or entry.at
-        if entry.kind == "health" and entry.service and entry.state and not entry.struck and moment is not None:
-            seen.append((moment.astimezone(UTC), place, entry))
-    seen.sort(key=lambda item: item[:2])
     found: dict[str, list[Spell]] = {}
-    for moment, _, entry in seen:
+    for moment, entry in health_moments(entries):
+        if not entry.state:
+            continue
         past = found.setdefault(entry.service, [])
         if past and past[-1].state == entry.state:
             continue

@@ -49,50 +49,14 @@ _NOBODYS_HOME: Final = frozenset(
 )
 _PROMPT = re.compile(r"^[ \t]*(?:\w+@[\w.-]+[^$#\n]{0,40})?\$[ \t]+(?=[a-z./])", re.MULTILINE)
 _PROGRAMS: Final = frozenset(
-    {
-        "sudo",
-        "ssh",
-        "scp",
-        "rsync",
-        "kubectl",
-        "oc",
-        "helm",
-        "docker",
-        "docker-compose",
-        "podman",
-        "systemctl",
-        "crictl",
-    }
-    | {
-        "journalctl",
-        "terraform",
-        "tofu",
-        "ansible",
-        "ansible-playbook",
-        "gcloud",
-        "psql",
-        "mysql",
-        "mongosh",
-        "redis-cli",
-    }
-    | {"sqlite3", "curl", "wget", "git", "kill", "pkill", "killall", "rm", "mv", "cp", "chmod", "chown", "tail", "grep"}
-    | {
-        "cat",
-        "ls",
-        "df",
-        "du",
-        "mount",
-        "umount",
-        "iptables",
-        "nft",
-        "tcpdump",
-        "dig",
-        "apachectl",
-        "pg_ctl",
-        "pg_restore",
-    }
-    | {"apt", "apt-get", "yum", "dnf", "npm"}
-)
+    (
+        "sudo", "ssh", "scp", "rsync", "kubectl", "oc", "helm", "docker", "docker-compose", "podman", "systemctl",
+        "crictl", "journalctl", "terraform", "tofu", "ansible", "ansible-playbook", "gcloud", "psql", "mysql",
+        "mongosh", "redis-cli", "sqlite3", "curl", "wget", "git", "kill", "pkill", "killall", "rm", "mv", "cp", "chmod",
+        "chown", "tail", "grep", "cat", "ls", "df", "du", "mount", "umount", "iptables", "nft", "tcpdump", "dig",
+        "apachectl", "pg_ctl", "pg_restore", "apt", "apt-get", "yum", "dnf", "npm",
+    )
+)  # fmt: skip
 """Programs of those who run things, by names that nobody uses for anything else."""
 _TOLD_OF: Final = frozenset({"is", "was", "are", "were", "has", "had", "and", "or", "went", "did"})
 _INDENTED = re.compile(r"^(?: {4,}|\t)[ \t]*(?P<line>\S+[ \t].*)$", re.MULTILINE)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from warroom.incident.kinds import MARK_WORDS, Kind, Mark
+from warroom.incident.kinds import MARK_WORDS, OPEN_STATUSES, Kind, Mark
 
 Group = Literal["Log", "Milestones", "Put right", "Move", "Incident", "Document", "Room"]
 
@@ -78,22 +78,19 @@ def needs_ask(now: Situation) -> str:
 
 
 def needs_open(now: Situation) -> str:
-    return needs_incident(now) or ("" if now.status in _WORKING else f"this incident is {now.status} already")
+    return needs_incident(now) or ("" if now.status in OPEN_STATUSES else f"this incident is {now.status} already")
 
 
 def needs_closed(now: Situation) -> str:
     return (
         "this incident is still open: {mark.resolved} marks it resolved"
-        if now.status in _WORKING
+        if now.status in OPEN_STATUSES
         else needs_incident(now)
     )
 
 
 def needs_demo(now: Situation) -> str:
     return "" if now.demo else "only in warroom demo"
-
-
-_WORKING: Final = frozenset({"investigating", "identified", "monitoring"})
 
 
 @dataclass(frozen=True, slots=True)

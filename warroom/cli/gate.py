@@ -27,7 +27,8 @@ class Gate:
         kept = {accepted.finding for accepted in incident.accepted}
         unknown = [name for name in (*redact, *accept) if name not in self._found and name not in kept]
         for name in unknown:
-            if name not in accept if name != ALL else name in accept:
+            wrong = name in accept if name == ALL else name not in accept  # all at once are redacted, never accepted
+            if wrong:
                 raise CommandError(_unknown(name, self._found))
         self._awaited = {name for name in unknown if name in accept}
         self._accepted = {*accept, *(kept - {*redact})}

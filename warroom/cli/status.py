@@ -6,6 +6,7 @@ from datetime import datetime
 from warroom.cli.errors import CommandError
 from warroom.cli.parser import Parser, add_author, add_time
 from warroom.cli.target import Target, new_id, told_time
+from warroom.files.places import OPEN_STATUSES
 from warroom.text import clean
 
 ABOUT = {
@@ -40,16 +41,15 @@ if TYPE_CHECKING:
     from warroom.cli.commit import OpenStore
     from warroom.incident.changes import Edit
 
-_OPEN = ("investigating", "identified", "monitoring")
 _MOVES = {
-    "resolve": (_OPEN, "resolved", "it is {status} already"),
+    "resolve": (OPEN_STATUSES, "resolved", "it is {status} already"),
     "reopen": (("resolved", "closed", "cancelled"), "investigating", "it is open already: {status}"),
     "close": (
         ("resolved",),
         "closed",
         "it is {status}; only a resolved one can be closed: warroom resolve comes first",
     ),
-    "cancel": (_OPEN, "cancelled", "it is {status} already"),
+    "cancel": (OPEN_STATUSES, "cancelled", "it is {status} already"),
 }
 """Each command with the statuses it starts from, the one it leads to, and why it can't from another."""
 

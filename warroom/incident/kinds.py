@@ -46,7 +46,7 @@ MARK_WORDS: Final[dict[Mark, str]] = {
 _FOLLOWS: Final[dict[Mark, tuple[Status, frozenset[Status]]]] = {
     "identified": ("identified", frozenset({"investigating"})),
     "mitigated": ("monitoring", frozenset({"investigating", "identified"})),
-    "resolved": ("resolved", frozenset({"investigating", "identified", "monitoring"})),
+    "resolved": ("resolved", OPEN_STATUSES),
 }
 
 

@@ -11,6 +11,7 @@ from warroom.commands import COMMANDS
 from warroom.config.settings import Settings
 from warroom.files.places import Places
 from warroom.files.store import Store
+from warroom.incident.model import Incident
 from warroom.incident.replay import story
 from warroom.tui import demo
 from warroom.tui.app import WarRoom
@@ -21,11 +22,8 @@ from warroom.tui.session import Session, new_id
 SAMPLES = sorted((ROOT / "sample_incidents").glob("*.toml"))
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.stem))
-async def test_a_sample_is_told_from_beginning_to_end(tmp_path: Path, path: Path) -> None:
-    sample = Store(path).load()
-    told = story(sample)
-    clock = ReplayClock(told.begins - timedelta(seconds=1), 1.0)
+def replaying(tmp_path: Path, sample: Incident, clock: ReplayClock) -> WarRoom:
+    """The demo of a sample, which keeps what it writes below `tmp_path`."""
     base = Session(
         settings=Settings(),
         places=Places("", str(tmp_path / "mine"), str(tmp_path / "state")),
@@ -34,6 +32,15 @@ async def test_a_sample_is_told_from_beginning_to_end(tmp_path: Path, path: Path
     )
     app = WarRoom(demo_session(base, sample, tmp_path / "demo", clock, new_id))
     app.demo = Demo(app, sample, clock)
+    return app
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.stem))
+async def test_a_sample_is_told_from_beginning_to_end(tmp_path: Path, path: Path) -> None:
+    sample = Store(path).load()
+    told = story(sample)
+    clock = ReplayClock(told.begins - timedelta(seconds=1), 1.0)
+    app = replaying(tmp_path, sample, clock)
     async with app.run_test(size=(120, 40)) as pilot:
         room = Driver(app, pilot, FakeTime(), tmp_path / "demo" / "incidents")
         await room.until(lambda: app.ready and app.room is not None, "begun")
@@ -109,14 +116,7 @@ async def test_the_demo_tells_a_stranger_what_to_do_and_adds_nothing_to_another_
     sample = Store(SAMPLES[0]).load()
     begins = story(sample).begins
     clock = ReplayClock(begins - timedelta(minutes=5), 1.0)
-    base = Session(
-        settings=Settings(),
-        places=Places("", str(tmp_path / "mine"), str(tmp_path / "state")),
-        author="ana",
-        theme_directories=(ROOT / "themes",),
-    )
-    app = WarRoom(demo_session(base, sample, tmp_path / "demo", clock, new_id))
-    app.demo = Demo(app, sample, clock)
+    app = replaying(tmp_path, sample, clock)
     async with app.run_test(size=(80, 24)) as pilot:
         room = Driver(app, pilot, FakeTime(), tmp_path / "demo" / "incidents")
         await room.until(lambda: app.ready and room.said.startswith("A record told again"), "begun")

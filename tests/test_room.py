@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from warroom.incident.changes import Add, Change, Set, Stamp, apply
-from warroom.incident.model import Entry, Fields, Incident, Postmortem
+from warroom.incident.changes import Add, AddAction, Change, Revise, ReviseAction, Set, Stamp, apply
+from warroom.incident.model import Action, Entry, Fields, Incident, Postmortem
 from warroom.room import Room
 
 NOW = datetime(2026, 11, 21, 19, 47, 15, tzinfo=UTC)
@@ -75,8 +75,32 @@ def test_undo_leaves_alone_what_somebody_else_has_set_since(room: Room, disk: Di
     save_all(room, disk)
     other = Change((Set("severity", "sev1"),), Stamp("other", NOW, "ben"))
     room.outside(apply(room.incident, other))
-    room.undo()
+    assert room.undo() == ""
     assert room.incident.fields.severity == "sev1"
+    assert room.saved, "nothing was left to be taken back, so nothing is written"
+    assert room.undoable == room.redoable == ""
+
+
+def test_undo_leaves_alone_the_words_that_somebody_else_has_given_an_entry_since(room: Room, disk: Disk) -> None:
+    entry = room.log("restarted", at=NOW)
+    room.revise(entry.id, "edit: restarted the api", text="restarted the api", kind="action")
+    save_all(room, disk)
+    other = Change((Revise(entry.id, {"text": "restarted the proxy"}),), Stamp("other", NOW, "ben"))
+    room.outside(apply(room.incident, other))
+    assert room.undo() == "edit: restarted the api"
+    assert [(e.text, e.kind) for e in room.incident.entries] == [("restarted the proxy", "note")]
+    assert room.redo() == "edit: restarted the api"
+    assert [(e.text, e.kind) for e in room.incident.entries] == [("restarted the proxy", "action")]
+
+
+def test_undo_leaves_alone_what_somebody_else_has_made_of_an_action_item_since(room: Room, disk: Disk) -> None:
+    room.apply(AddAction(Action(id="one", title="Alert")), name="action item: Alert")
+    room.apply(ReviseAction("one", {"owner": "ana"}), name="owner")
+    save_all(room, disk)
+    room.outside(apply(room.incident, Change((ReviseAction("one", {"owner": "eve"}),), Stamp("other", NOW, "ben"))))
+    assert room.undo() == ""
+    assert room.undo() == "", "else what eve has made of it would be gone with it"
+    assert [action.owner for action in room.incident.actions] == ["eve"]
 
 
 def test_what_others_wrote_comes_in_and_what_is_pending_stays(room: Room) -> None:

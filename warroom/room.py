@@ -5,7 +5,7 @@ It lives on the event loop and does no I/O: changes go to a writer, and what the
 applied to it again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -13,9 +13,12 @@ from typing import Any, Final, Protocol
 from warroom.incident.amend import amendment, change_fields, leaves_entry
 from warroom.incident.changes import (
     Add,
+    AddAction,
     Change,
     Edit,
+    RemoveAction,
     Revise,
+    ReviseAction,
     Set,
     Stamp,
     apply,
@@ -23,7 +26,7 @@ from warroom.incident.changes import (
     read,
 )
 from warroom.incident.kinds import Kind, Mark
-from warroom.incident.model import Entry, Incident
+from warroom.incident.model import Action, Entry, Incident
 from warroom.incident.promise import restarted
 from warroom.incident.reviewed import with_review
 from warroom.incident.status import edits_for_mark
@@ -163,7 +166,10 @@ class Room:
         return entry.text
 
     def undo(self) -> str:
-        """Takes back this window's last named change; returns its name, "" where there is none."""
+        """Takes back this window's last named change, but for what was changed again since; returns its name.
+
+        "" where there is none, and where nothing of it is left to be taken back.
+        """
         return self._turn(self._undo, self._redo)
 
     def redo(self) -> str:
@@ -174,7 +180,9 @@ class Room:
             return ""
         done = source.pop()
         before = self.incident
-        edits = tuple(edit for edit in done.inverse if not _moved_on(edit, done.edits, before))
+        edits = tuple(edit for edit in (_left_of(edit, done.edits, before) for edit in done.inverse) if edit)
+        if not edits:
+            return ""
         self._commit(edits)
         target.append(_Done(done.name, edits, invert(Change(edits, self._stamp()), before)))
         return done.name
@@ -225,14 +233,34 @@ class Room:
             callback()
 
 
-def _moved_on(inverse: Edit, done: tuple[Edit, ...], now: Incident) -> bool:
-    """Whether somebody else has set the same field since: then undo leaves it alone."""
-    if not isinstance(inverse, Set):
-        return False
-    return any(isinstance(e, Set) and e.path == inverse.path and read(now, e.path) != e.value for e in done)
+def _left_of(inverse: Edit, done: tuple[Edit, ...], now: Incident) -> Edit | None:
+    """The inverse without the fields that have another value by now than what was `done` gave them: those stay."""
+    match inverse:
+        case Set(path):
+            mine = [edit.value for edit in done if isinstance(edit, Set) and edit.path == path]
+            return inverse if not mine or read(now, path) == mine[0] else None
+        case Revise(entry_id, values):
+            given = next((edit.values for edit in done if isinstance(edit, Revise) and edit.id == entry_id), {})
+            kept = _unchanged(values, given, now.entry(entry_id))
+            return Revise(entry_id, kept) if kept else None
+        case ReviseAction(action_id, values):
+            given = next((edit.values for edit in done if isinstance(edit, ReviseAction) and edit.id == action_id), {})
+            action = next((action for action in now.actions if action.id == action_id), None)
+            kept = _unchanged(values, given, action)
+            return ReviseAction(action_id, kept) if kept else None
+        case RemoveAction(action_id):
+            added = [edit.action for edit in done if isinstance(edit, AddAction) and edit.action.id == action_id]
+            return inverse if added and added[0] in now.actions else None
+    return inverse
+
+
+def _unchanged(values: Mapping[str, Any], given: Mapping[str, Any], now: Entry | Action | None) -> dict[str, Any]:
+    """Those of `values` whose fields still have what they were `given`; none where the whole thing is gone."""
+    if now is None:
+        return {}
+    return {name: value for name, value in values.items() if name not in given or getattr(now, name) == given[name]}
 
 
 def _entry_name(entry: Entry) -> str:
-    words = entry.text.splitlines()[0] if entry.text else "stamp"
     what = entry.mark or entry.kind
-    return f"{what}: {words}" if entry.text else what
+    return f"{what}: {entry.text.splitlines()[0]}" if entry.text else what

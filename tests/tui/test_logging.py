@@ -9,6 +9,7 @@ from textual import events
 
 from warroom.commands import COMMANDS
 from warroom.config.settings import Settings
+from warroom.incident.changes import Set
 from warroom.incident.model import Fields, Incident
 
 OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"))
@@ -204,6 +205,18 @@ async def test_undo_names_what_it_takes_back(tmp_path: Path) -> None:
         await room.press("redo")
         await room.saved()
         assert room.logged == [("action", "restarted it")]
+
+
+async def test_undo_says_so_where_nothing_is_left_to_take_back(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("update.snooze")
+        await room.key("1")
+        due = room.said
+        assert room.app.room is not None
+        room.app.room.apply(Set("comms.next_due", None))
+        await room.press("undo")
+        assert room.said == f"left as it is, it was changed again since: {due}"
+        assert room.incident.comms.next_due is None
 
 
 async def test_a_wrong_key_says_why_and_writes_nothing(tmp_path: Path) -> None:

@@ -321,12 +321,18 @@ class Scribe:
             self._edit_entry(stamps[0])
 
     def undo(self, _: Command) -> None:
-        self._app.say(f"undone: {self._room.undo()}")
+        name = self._room.undoable
+        self._app.say(f"undone: {name}" if self._room.undo() else _left(name))
 
     def redo(self, _: Command) -> None:
-        self._app.say(f"done again: {self._room.redo()}")
+        name = self._room.redoable
+        self._app.say(f"done again: {name}" if self._room.redo() else _left(name))
 
 
 def _named(entries: list[Entry]) -> str:
     """What an undo calls them."""
     return entries[0].text if len(entries) == 1 else f"{len(entries)} entries"
+
+
+def _left(name: str) -> str:
+    return f"left as it is, it was changed again since: {name}"

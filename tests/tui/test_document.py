@@ -331,7 +331,7 @@ async def test_the_title_tells_state_findings_words_and_whether_it_is_saved(tmp_
     async with open_room(tmp_path, told) as room:
         await room.press("pane.postmortem")
         await room.until(lambda: "findings" in room.frame, "reviewed")
-        assert "draft · saved · 3 findings · 28" in room.frame
+        assert "draft · saved · 3 findings · 4 w" in room.frame
         await room.key("x")
         assert "draft · typing" in room.frame
         await room.until(lambda: "draft · saved" in room.frame, "saved by itself")

@@ -54,7 +54,7 @@ class Editor(SourceArea):
 
     @property
     def word_count(self) -> int:
-        """How many words the text has; the marks of headings are none."""
+        """How many words were written: headings are there before anybody has written one."""
         return sum(map(_words, self.document.lines))
 
     def own_action(self, event: events.Key) -> str | None:
@@ -184,4 +184,4 @@ class Editor(SourceArea):
 
 @lru_cache(maxsize=_KEPT_ROWS)
 def _words(row: str) -> int:
-    return len(row.split()) - bool(_HEADING_MARKS.match(row))
+    return 0 if _HEADING_MARKS.match(row) else len(row.split())

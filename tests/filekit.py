@@ -55,6 +55,12 @@ def python(code: str, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
+def of(kind: type[M], messages: list[Message]) -> M:
+    """The one message of a kind."""
+    (found,) = [message for message in messages if isinstance(message, kind)]
+    return found
+
+
 class Desk:
     """A writer and all that it said, in order."""
 

@@ -146,10 +146,13 @@ class Room:
         """Adds an entry that the program itself saw (a health transition); not undoable by a person."""
         self.apply(Add(entry))
 
-    def revise(self, entry_id: str, name: str, **values: Any) -> None:
-        """New values for fields of one entry, with the status edit a new mark brings along; undoable as `name`."""
+    def revise(self, entry_id: str, name: str, seen: Incident | None = None, **values: Any) -> None:
+        """New values for fields of one entry, with the status edit a new mark brings along; undoable as `name`.
+
+        `seen` is the incident as it was when its author began to write.
+        """
         status = edits_for_mark(self.incident, values["mark"]) if values.get("mark") else ()
-        self.apply(Revise(entry_id, values), *status, name=name)
+        self.apply(Revise(entry_id, values), *status, name=name, seen=seen)
 
     def amend(self, name: str, text: str, at: datetime) -> str:
         """Gives a field of the head a value by a person's word, with the entry that keeps old and new.

@@ -189,8 +189,7 @@ def test_a_text_that_was_changed_in_the_file_too_is_kept_twice(path: Path) -> No
     merged, told = repair(path)
     assert "1 change merged" in merged
     assert told == (
-        f"{path}: postmortem.summary was changed on two sides; the file's version stands, "
-        f"the other is in {path.name}.conflict"
+        f"{path}: two sides changed postmortem.summary; the file's version stands, the other is in {path.name}.conflict"
     )
     assert "Mine." in Path(f"{path}.conflict").read_text()
     found = decode(path.read_bytes(), "x")

@@ -1,13 +1,13 @@
-"""One file held open, without the thread: torn ends, refusals, conflicts, and what was deleted under it."""
+"""One file held open, without the thread: torn ends, refusals, and what was deleted under it."""
 
 import errno
 import os
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
-from filekit import Desk, change, edit, entry, new_file
+from filekit import Desk, change, edit, entry, new_file, of
 from warroom.files import disk
 from warroom.files import session as session_module
 from warroom.files.append import append_locked
@@ -15,15 +15,12 @@ from warroom.files.block import block
 from warroom.files.codec import decode
 from warroom.files.errors import DiskError
 from warroom.files.lock import Lock
-from warroom.files.messages import Broken, Conflict, Message, Notice, Outside, Refused, Saved
+from warroom.files.messages import Broken, Message, Notice, Outside, Refused, Saved
 from warroom.files.session import Pending, Session
 from warroom.files.store import Store
-from warroom.incident.changes import Add, Change, Set, apply
-from warroom.incident.model import Fields, Incident
+from warroom.incident.changes import Add, Change, Set
 
-M = TypeVar("M", bound=Message)
 TORN = block({"id": "e3", "by": "ben", "text": "half of it"})[:-9]
-THEIRS = '\n[postmortem]\nsummary = "Theirs."\n\n[[timeline]]'
 ODD = Set("title", object())  # what no form in TOML can be found for
 
 
@@ -42,12 +39,6 @@ def session(path: Path) -> Session:
 def tear(path: Path, data: bytes = TORN) -> None:
     with path.open("ab") as file:
         file.write(data)
-
-
-def of(kind: type[M], messages: list[Message]) -> M:
-    """The one message of a kind."""
-    (found,) = [message for message in messages if isinstance(message, kind)]
-    return found
 
 
 def commit(session: Session, *changes: Change) -> list[Message]:
@@ -115,61 +106,6 @@ def test_what_can_not_even_be_kept_aside_stays_on_its_way(
     with pytest.raises(DiskError, match=rf"^{path}: the disk is full"):
         commit(session, change(ODD, stamp="c1"))
     assert list(path.parent.glob("*.refused")) == []
-
-
-def test_a_conflict_lies_beside_the_file_with_both_ends_named(path: Path, session: Session) -> None:
-    seen = session.incident
-    edit(path, "\n[[timeline]]", THEIRS)
-    with_theirs = path.read_text()
-    made = change(Set("postmortem.summary", "Mine."), stamp="c1")
-    conflict = of(Conflict, session.commit([Pending(made, seen)]))
-    assert conflict.kept == f"{path}.conflict"
-    assert Path(conflict.kept).read_text().endswith('postmortem.summary\nmine = "Mine."\n')
-    assert path.read_text() == with_theirs
-
-
-def test_a_text_that_was_changed_by_hand_while_the_file_was_broken_is_not_overwritten(
-    path: Path, session: Session
-) -> None:
-    edit(path, 'severity = "unset"', "severity = sev1")
-    session.look()
-    assert "4: " in str(of(Broken, session.look()).error)
-    commit(session, change(Set("postmortem.summary", "Mi"), stamp="c1"))
-    seen = apply(session.incident or Incident(Fields("x", "y")), change(Set("postmortem.summary", "Mi"), stamp="c1"))
-    session.commit([Pending(change(Set("postmortem.summary", "Mine."), Add(entry("e3")), stamp="c2"), seen)])
-    edit(path, "severity = sev1", 'severity = "sev1"')
-    edit(path, "\n[[timeline]]", THEIRS)
-    told = session.look()
-    last = [message for message in told if isinstance(message, Conflict)][-1]
-    assert (last.mine, last.theirs, last.kept) == ("Mine.", "Theirs.", f"{path}.conflict")
-    assert 'mine = "Mine."' in Path(last.kept).read_text()
-    found = decode(path.read_bytes(), "x")
-    assert found.postmortem.summary == "Theirs."
-    assert "e3" in [e.id for e in found.entries]
-    assert session.incident == found
-
-
-def test_a_text_that_only_the_room_changed_while_the_file_was_broken_is_merged(path: Path, session: Session) -> None:
-    edit(path, 'severity = "unset"', "severity = sev1")
-    session.look(), session.look()
-    commit(session, change(Set("postmortem.summary", "Mine."), stamp="c1"))
-    edit(path, "severity = sev1", 'severity = "sev1"')
-    assert not [message for message in session.look() if isinstance(message, Conflict)]
-    assert decode(path.read_bytes(), "x").postmortem.summary == "Mine."
-
-
-def test_a_conflict_that_can_not_be_kept_stays_on_its_way(
-    path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = session.incident
-    path.write_text(
-        path.read_text().replace("\n[[timeline]]", '\n[postmortem]\nsummary = "Theirs."\n\n[[timeline]]', 1)
-    )
-    session.look()
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(DiskError, match=rf"^{path}: the disk is full"):
-        session.commit([Pending(change(Set("postmortem.summary", "Mine."), stamp="c1"), seen)])
-    assert list(path.parent.glob("*.conflict")) == []
 
 
 def test_only_what_is_gone_is_put_back(path: Path, session: Session) -> None:
@@ -308,18 +244,6 @@ def test_a_newer_format_refuses_a_rewrite_with_its_reason(path: Path) -> None:
     assert refused.change_id == "c1"
     assert "format 2 is newer than 1" in refused.reason
     assert "sev1" in Path(refused.kept).read_text()
-
-
-def test_each_text_that_both_sides_changed_is_a_conflict(path: Path, session: Session) -> None:
-    seen = session.incident
-    edit(path, "\n[[timeline]]", THEIRS.replace("\n\n[[", '\nroot_cause = "Theirs too."\n\n[['))
-    made = [Pending(change(Set(f"postmortem.{name}", "Mine."), stamp=name), seen) for name in ("summary", "root_cause")]
-    found = [message for message in session.commit(made) if isinstance(message, Conflict)]
-    assert [(told.path, told.theirs) for told in found] == [
-        ("postmortem.summary", "Theirs."),
-        ("postmortem.root_cause", "Theirs too."),
-    ]
-    assert [Path(told.kept).name for told in found] == [f"{path.name}.conflict", f"{path.name}.conflict-2"]
 
 
 @pytest.mark.parametrize("refuses", [False, True])

@@ -9,7 +9,7 @@ from driver import Driver, entry, open_room
 from textual._context import active_app
 
 from warroom.files.append import append
-from warroom.incident.model import Fields, Incident, Postmortem
+from warroom.incident.model import Action, Fields, Incident, Postmortem
 from warroom.tui.session import new_id
 from warroom.tui.widgets.bars import TalkBar
 
@@ -98,6 +98,38 @@ async def test_two_versions_of_one_text_are_both_kept_and_the_person_chooses(tmp
         kept = room.on_disk.postmortem.root_cause
         assert "a full disk" in kept
         assert "unknown so far, says ana" in kept
+
+
+async def test_an_entry_that_somebody_else_changes_while_it_is_being_edited_is_not_overwritten(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.edit")
+        await room.write(" at 19:40")
+        text = file_of(room).read_text()
+        file_of(room).write_text(text.replace("graph went down", "latency graph went up"))
+        await room.until(lambda: "latency graph went up" in room.frame, "their words are here already")
+        await room.key("enter")
+        await room.until(lambda: "the words of an entry: two versions" in room.said)
+        assert room.logged == [("note", "latency graph went up")]
+        await room.press("incident.decide")
+        assert "graph went down at 19:40" in room.frame
+        await room.key("b")
+        await room.saved()
+        assert room.logged == [("note", "latency graph went up\n\ngraph went down at 19:40")]
+
+
+async def test_an_action_item_keeps_what_somebody_else_set_while_its_words_were_edited(tmp_path: Path) -> None:
+    items = replace(OUTAGE, actions=(Action("a1", "Add an alert", owner="ben"),))
+    async with open_room(tmp_path, items) as room:
+        await room.press("pane.actions")
+        await room.press("entry.edit")
+        text = file_of(room).read_text()
+        file_of(room).write_text(text.replace('owner = "ben"', 'owner = "eve"'))
+        await room.until(lambda: "eve" in room.frame)
+        await room.write(" #detect")
+        await room.key("enter")
+        await room.saved()
+        (action,) = room.on_disk.actions
+        assert (action.title, action.owner, action.type) == ("Add an alert", "eve", "detect")
 
 
 async def test_a_directory_that_is_gone_is_told_and_all_is_written_in_order_when_it_is_back(tmp_path: Path) -> None:

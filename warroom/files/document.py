@@ -16,7 +16,8 @@ from warroom.files.head import set_head
 from warroom.files.located import Located
 from warroom.files.outline import Outline
 from warroom.files.spans import Span, Timeline, comments_above, head_end
-from warroom.incident.changes import Add, Change, Revise, apply, read, revised
+from warroom.incident.changes import Add, Change, Revise, apply, revised
+from warroom.incident.contested import entry_of, text_at
 from warroom.incident.model import ENTRY_FIELDS, Entry
 
 _FORMAT_BYTES: Final = 4096
@@ -79,9 +80,12 @@ class Document:
     def head(self) -> bytes:
         return self._head
 
-    def text(self, path: str) -> Any:
-        """What the head says at a path of `Set`. BrokenFileError."""
-        return read(head_from_raw(raw(self._head, self.source), Located(self._head, self.source)), path)
+    def says(self, path: str) -> Any:
+        """What stands at a path of `Set`, or of a text that two may write; None where that is not there. FileError."""
+        if entry_id := entry_of(path):
+            blocks = self._blocks(entry_id)
+            return blocks[-1][1].get("text", "") if blocks else None
+        return text_at(head_from_raw(raw(self._head, self.source), Located(self._head, self.source)), path)
 
     def apply(self, change: Change) -> None:
         """Makes one change, all of it, or nothing when it raises."""

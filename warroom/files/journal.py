@@ -15,7 +15,6 @@ import tomli
 from warroom.files import disk
 from warroom.files.block import value
 from warroom.files.codec import plain
-from warroom.files.conflicts import is_text
 from warroom.incident.changes import (
     PARTS,
     Add,
@@ -27,8 +26,8 @@ from warroom.incident.changes import (
     ReviseAction,
     Set,
     Stamp,
-    read,
 )
+from warroom.incident.contested import text_at, texts
 from warroom.incident.model import Accepted, Action, Entry, Fields, Incident
 from warroom.text.clean import clean_line
 
@@ -38,7 +37,7 @@ _HEADER = b"[[change]]\n"
 def keep(path: str, changes: Sequence[Change], seen: Incident | None = None) -> str:
     """Appends changes to the side file of the incident at `path`, durable on return; its path. DiskError.
 
-    `seen` is what their author saw: where a text is another one when they are merged, somebody else changed it too.
+    `seen` is what their author saw: what is otherwise when they are merged was changed by somebody else, too.
     """
     return _append(path, b"".join(encoded(change, seen) for change in changes))
 
@@ -70,13 +69,13 @@ def _append(path: str, data: bytes) -> str:
 class Kept:
     """One block of a side file; `change` is None where it can't be read, for the `reason` given.
 
-    `was` has the texts that the change sets as they were before it, by their paths.
+    `was` has what the change sets or rewrites as it was before it, by its paths.
     """
 
     block: bytes
     change: Change | None
     reason: str = ""
-    was: Mapping[str, str] = field(default_factory=dict)
+    was: Mapping[str, Any] = field(default_factory=dict)
 
 
 def kept(path: str) -> list[Kept]:
@@ -104,7 +103,7 @@ def _read(block: bytes, where: str) -> Kept:
     try:
         table = tomli.loads(text.decode())
         change = _decoded(table)
-        was = {edit["set"]: edit["was"] for edit in table["edits"] if isinstance(edit.get("was"), str)}
+        was = {path: _was_there(path, item) for edit in table["edits"] for path, item in edit.get("was", {}).items()}
         return Kept(block, change, was=was)
     except (ValueError, KeyError, TypeError) as error:
         return Kept(block, None, clean_line(f"{where}: a change can't be read: {error}"))
@@ -150,7 +149,13 @@ def _edit(edit: Edit) -> dict[str, Any]:
 
 
 def _was(edit: Edit, seen: Incident | None) -> dict[str, Any]:
-    return {"was": read(seen, edit.path)} if seen is not None and is_text(edit) else {}
+    paths = (edit.path,) if isinstance(edit, Set) else texts(edit)
+    found = {path: plain(text_at(seen, path)) for path in paths} if seen is not None else {}
+    return {"was": found} if any(item is not None for item in found.values()) else {}
+
+
+def _was_there(path: str, item: Any) -> Any:
+    return item if path.startswith(("timeline.", "action.")) else msgspec.convert(item, _type_at(path))
 
 
 def _values(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from collections.abc import MutableMapping, Sequence
 
 from warroom.files import disk, journal, tail
 from warroom.files.append import set_aside
-from warroom.files.conflicts import clash, conflict_notice, is_text, kept_beside
+from warroom.files.conflicts import conflict_notice, without_conflicts
 from warroom.files.document import Document
 from warroom.files.errors import FileError
 from warroom.files.lock import Lock
 from warroom.files.messages import Conflict, Notice
-from warroom.incident.changes import Change, Edit
+from warroom.incident.changes import Change
 
 _TRIES = 20
 
@@ -51,9 +51,9 @@ def merge_side_file(
 ) -> list[Notice | Conflict]:
     """Takes the changes of a side file into the incident file, under its lock; what came of it.
 
-    Changes that the file can't take in stay in the side file; the others are kept in a numbered file too. Where a text
-    is not what it was when it was changed, the file's version stands; `conflicts` names the file of each path that
-    keeps the other one. FileError where the file itself can't be read.
+    Changes that the file can't take in stay in the side file; the others are kept in a numbered file too. What is
+    not as it was when it was changed stands as the file has it; `conflicts` names the file of each text that keeps the
+    other one. FileError where the file itself can't be read.
     """
     if not has_side_file(path):
         return []
@@ -63,9 +63,11 @@ def merge_side_file(
         document = Document(data, path)
         left, told = [], list[Notice | Conflict]()
         for item in kept:
-            change, clashes = _without_clashes(document, item, found)
-            told += clashes
-            reason = item.reason if change is None else _refusal(document, change)
+            reason = item.reason
+            if item.change is not None:
+                change, lost = without_conflicts(path, item.change, item.was, document.says, found)
+                told += lost
+                reason = _refusal(document, change)
             if reason:
                 left.append(item)
                 told.append(Notice(reason))
@@ -87,24 +89,6 @@ def merge_side_file(
 def notices(path: str, merged: Sequence[Notice | Conflict]) -> list[str]:
     """What came of merging, in lines."""
     return [found.text if isinstance(found, Notice) else conflict_notice(path, found) for found in merged]
-
-
-def _without_clashes(
-    document: Document, item: journal.Kept, known: MutableMapping[str, str]
-) -> tuple[Change | None, list[Conflict]]:
-    """The change without the texts that were changed in the file, too, since it was made."""
-    if item.change is None or not item.was:
-        return item.change, []
-    edits: list[Edit] = []
-    clashes = []
-    for edit in item.change.edits:
-        if is_text(edit) and edit.path in item.was:
-            base, theirs = item.was[edit.path], document.text(edit.path)
-            if clash(base, edit.value, theirs):
-                clashes.append(kept_beside(document.source, item.change, edit, base, theirs, known))
-                continue
-        edits.append(edit)
-    return Change(tuple(edits), item.change.stamp), clashes
 
 
 def _refusal(document: Document, change: Change) -> str:

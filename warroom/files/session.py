@@ -6,13 +6,14 @@ No thread of its own and no clock; `files.writer` gives it both.
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from warroom.files import disk, journal
 from warroom.files.append import InlineTimelineError, append_locked, set_aside
 from warroom.files.chunks import appended, decode_in_pieces
 from warroom.files.codec import DERIVED, entry_block
-from warroom.files.conflicts import clash, is_text, kept_beside
+from warroom.files.conflicts import without_conflicts
 from warroom.files.document import Document
 from warroom.files.errors import DiskError, FileError, GoneError, NewerFormatError
 from warroom.files.hand_edits import hand_edits
@@ -21,7 +22,8 @@ from warroom.files.messages import Broken, Message, Notice, Outside, Refused, Sa
 from warroom.files.recover import has_side_file, merge_side_file, recover_end, torn_notice, whole_length
 from warroom.files.spans import head_end
 from warroom.files.store import create_file
-from warroom.incident.changes import Add, Change, Edit, apply, read
+from warroom.incident.changes import Add, Change, Edit, apply
+from warroom.incident.contested import text_at, texts
 from warroom.incident.model import Entry, Incident
 
 _TRIES: Final = 20
@@ -356,17 +358,9 @@ class Session:
                 raise disk.disk_error(self.path, error) from None
         return Refused(change.stamp.id, reason, kept)
 
-    def _without_conflicts(self, item: Pending, disk_now: Incident) -> tuple[Change, list[Message]]:
+    def _without_conflicts(self, item: Pending, disk_now: Incident) -> tuple[Change, Sequence[Message]]:
         """The change without edits of texts that somebody else changed since they were read, which are set aside."""
         if item.seen is None:
             return item.change, []
-        kept: list[Edit] = []
-        conflicts: list[Message] = []
-        for edit in item.change.edits:
-            if is_text(edit):
-                base, theirs = read(item.seen, edit.path), read(disk_now, edit.path)
-                if clash(base, edit.value, theirs):
-                    conflicts.append(kept_beside(self.path, item.change, edit, base, theirs, self._conflicts))
-                    continue
-            kept.append(edit)
-        return (item.change if not conflicts else Change(tuple(kept), item.change.stamp)), conflicts
+        was = {path: text_at(item.seen, path) for edit in item.change.edits for path in texts(edit)}
+        return without_conflicts(self.path, item.change, was, partial(text_at, disk_now), self._conflicts)

@@ -45,7 +45,7 @@ class FollowUp:
         self._app.say(f"{status}: {action.title}")
 
     def _compose(self, text: str, action: Action | None) -> None:
-        shown = clean(text).strip()
+        shown, seen = clean(text).strip(), self._app.room.incident if self._app.room is not None else None
 
         def written(draft: Draft) -> None:
             room = self._app.room
@@ -63,7 +63,8 @@ class FollowUp:
             else:
                 if action.url and "link:" not in shown:  # a link with a space in it has no place on the line
                     del fields["url"]
-                room.apply(ReviseAction(action.id, fields), name=f"action item: {fields['title']}")
+                changed = {name: value for name, value in fields.items() if value != getattr(action, name)}
+                room.apply(ReviseAction(action.id, changed), name=f"action item: {fields['title']}", seen=seen)
             self._app.say(f"action item: {fields['title']}")
 
         hint = "@owner !high #prevent due:2026-12-01 link:URL"

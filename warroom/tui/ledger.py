@@ -28,6 +28,7 @@ from warroom.health.entries import notice_entry, standing_entry
 from warroom.health.machine import Transition
 from warroom.health.observer import Notice as HealthNotice
 from warroom.health.told import is_news, is_watched, states, untold
+from warroom.incident.contested import named
 from warroom.incident.ids import incident_id
 from warroom.incident.kinds import HealthState
 from warroom.incident.model import Entry, Fields, Incident
@@ -147,8 +148,10 @@ class Ledger:
                 self._app.say(self._broken, "warning")
             case Notice(text):
                 self._app.say(text, "warning")
-            case Conflict(change_id):
+            case Conflict(change_id, path):
                 room.lost_change(change_id)
+                decides = self._app.hint("{incident.decide} decides")
+                self._app.say(f"{named(path)}: two versions, for somebody else wrote there too: {decides}", "warning")
         if is_question(event):
             self._questions.add(event)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeGuard
 from warroom.files.errors import GoneError
 from warroom.files.messages import Broken, Conflict, Vanished
 from warroom.files.writer import Writer
-from warroom.incident.changes import Add, Set
+from warroom.incident.changes import Add
+from warroom.incident.contested import named, writes
 from warroom.incident.reviewed import with_review
 from warroom.postmortem.versions import both, read_as
 from warroom.tui.screens.choice import Choice, Option
@@ -39,7 +40,7 @@ class Questions:
             case [Vanished() as event]:
                 return f"{_entries(event)} gone from the file"
             case [Conflict(_, path)]:
-                return f"{path}: two versions"
+                return f"{named(path)}: two versions"
             case [Broken()]:
                 return "the incident's file is gone"
         return ""
@@ -62,7 +63,7 @@ class Questions:
             return
         question = self._waiting.pop(0)
         if isinstance(question, Conflict):
-            versions = Versions(question.path, read_as(question.theirs), read_as(question.mine))
+            versions = Versions(named(question.path), read_as(question.theirs), read_as(question.mine))
             self._app.push_screen(versions, lambda answer: self._decided(question, answer))
             return
         if isinstance(question, Vanished):
@@ -83,8 +84,9 @@ class Questions:
             room.apply(*(Add(entry) for entry in question.entries if room.incident.entry(entry.id) is None))
         elif isinstance(question, Conflict):
             value = both(question.path, question.theirs, question.mine) if answer == "both" else question.mine
-            edits = with_review(room.incident, (Set(question.path, value),), self._app.author, self._app.clock())
-            room.apply(*edits, name=f"decided: {question.path}")
+            edit = writes(question.path, value)
+            edits = with_review(room.incident, (edit,), self._app.author, self._app.clock())
+            room.apply(*edits, name=f"decided: {named(question.path)}")
         else:
             self._app.run_worker(self._put_back(), group="put back", exit_on_error=False)
         self._changed()

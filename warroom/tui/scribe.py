@@ -174,14 +174,14 @@ class Scribe:
             self._edit_entry(entry)
 
     def _edit_entry(self, entry: Entry) -> None:
-        shown, stamped = clean(entry.text).strip(), is_stamp(entry)
+        shown, stamped, seen = clean(entry.text).strip(), is_stamp(entry), self._room.incident
 
         def changed(draft: Draft) -> None:
             values: dict[str, object] = {} if draft.text == shown else {"text": draft.text}
             if draft.kind != entry.kind:
                 values["kind"] = draft.kind
             if values:
-                self._room.revise(entry.id, f"edit: {draft.text or entry.text}", **values)
+                self._room.revise(entry.id, f"edit: {draft.text or entry.text}", seen, **values)
                 self._app.say("described" if stamped else "edited; the old words are kept in the file")
 
         what = "describe" if stamped else "edit"

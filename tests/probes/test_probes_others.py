@@ -199,6 +199,11 @@ class TestPerfdata:
         assert found_summary == summary
         assert found_figures == pytest.approx(figures)
 
+    @pytest.mark.parametrize("word", ["a", "'", "''", " 'a", "a=", " "])
+    def test_what_is_no_figure_is_passed_over_however_long(self, word: str) -> None:
+        # Where each place of it were tried to its end, this would take a quarter of an hour.
+        assert read_output("fine |" + word * 500_000) == ("fine", {})
+
     @given(st.text())
     def test_anything_is_read(self, text: str) -> None:
         summary, figures = read_output(text)

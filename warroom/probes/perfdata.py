@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
+# From the beginning of a word on: what a program writes may be one long word, each place of which would be tried else.
 _FIGURE: Final = re.compile(
-    r"""\s*(?:'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^\s'=]+))
+    r"""(?<!\S)(?:'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^\s'=]+))
     =(?P<number>[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|U)(?P<unit>[^\s;\d]*)(?P<limits>[^\s]*)""",
     re.VERBOSE,
 )

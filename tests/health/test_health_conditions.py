@@ -49,6 +49,8 @@ VALUES: dict[str, Any] = {
         "body contains 'is well'",
         'body not contains "error"',
         r"body matches 'version \\d+\\.\\d+'",
+        r"body matches 'version \d+\.\d+'",
+        r"body not contains 'it\'s \\ down'",
         "body.len < 1KiB",
         "body.len >= 25B",
         "json.status in ['ok', 'degraded']",
@@ -149,6 +151,7 @@ def test_infinity_is_a_number() -> None:
         ("body matches '('", "not a regular expression"),
         ("body matches 5", "needs a regular expression"),
         ("body contains 'open", "is not understood"),
+        (f"status == {'9' * 5000}", "a number of 5000 digits is too long"),
     ],
 )
 def test_refused(text: str, says: str) -> None:
@@ -156,6 +159,14 @@ def test_refused(text: str, says: str) -> None:
         parse(text, SEES)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_text_in_quotes_keeps_its_backslashes_but_those_that_stand_for_another_sign() -> None:
+    assert parse(r"body contains 'C:\dir \'a\' \"b\" \\n'", SEES).value == r"""C:\dir 'a' "b" \n"""
+
+
+def test_a_figure_beyond_every_measure_is_one_that_nothing_reaches() -> None:
+    assert parse(f"latency < {'9' * 400}ms", SEES).value == float("inf")
 
 
 def test_what_is_absent_says_why() -> None:

@@ -43,7 +43,9 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(.)")
+# Every other backslash stays: a regular expression is full of them.
+_ESCAPE = re.compile(r"\\([\\'\"])")
+_LONGEST: Final = 60
 
 
 class ConditionError(ValueError):
@@ -98,7 +100,7 @@ def parse(text: str, vocabulary: Mapping[str, Dimension]) -> Condition:
     pattern = None
     if operator == "matches":
         pattern = _pattern(text, value)
-    elif operator.endswith("in") and not isinstance(value, tuple) and not operator.endswith("contains"):
+    elif operator in ("in", "not in") and not isinstance(value, tuple):
         raise ConditionError(f"{text!r}: 'in' needs a list, such as ['ok', 'degraded']")
     return Condition(text, path, operator, value, pattern, unit)
 
@@ -172,9 +174,6 @@ def _measured(found: Any, unit: str) -> str:
         return shown(found)
 
 
-_LONGEST: Final = 60
-
-
 def _tokens(text: str) -> Iterable[_Token]:
     at, end = 0, len(text.rstrip())
     while at < end:
@@ -187,19 +186,25 @@ def _tokens(text: str) -> Iterable[_Token]:
 
 def _token(text: str, found: re.Match[str]) -> _Token:
     if found["number"]:
-        number = float(found["number"]) if re.search("[.eE]", found["number"]) else int(found["number"])
         if not found["unit"]:
-            return _Token("literal", number, "number")
-        unit = _UNITS.get(found["unit"])
-        if unit is None:
+            return _Token("literal", _number(text, found["number"]), "number")
+        if found["unit"] not in _UNITS:
             raise ConditionError(f"{text!r}: unknown unit {found['unit']!r}; known: {' '.join(_UNITS)}")
-        return _Token("literal", number * unit[1] if unit[1] != 1.0 else number, unit[0], found["unit"])
+        dimension, size = _UNITS[found["unit"]]
+        return _Token("literal", float(found["number"]) * size, dimension, found["unit"])
     for quote in ("single", "double"):
         if found[quote] is not None:
             return _Token("literal", _ESCAPE.sub(r"\1", found[quote]), "text")
     if found["operator"]:
         return _Token("operator", found["operator"])
     return _Token("name", found["name"]) if found["name"] else _Token("sign", found["sign"])
+
+
+def _number(text: str, digits: str) -> int | float:
+    try:
+        return float(digits) if re.search("[.eE]", digits) else int(digits)
+    except ValueError:  # thousands of digits, which Python refuses to read
+        raise ConditionError(f"{text!r}: a number of {len(digits)} digits is too long") from None
 
 
 def _path(text: str, tokens: Sequence[_Token]) -> tuple[tuple[str | int, ...], Sequence[_Token]]:

@@ -265,6 +265,15 @@ async def test_what_is_typed_while_an_incident_is_being_declared_follows_in_orde
         assert room.incident.fields.title == "first"
 
 
+async def test_what_is_typed_all_at_once_declares_one_incident_too(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        await room.burst("a", *"first", "enter", "x", *"second", "enter", "space")
+        await room.until(lambda: room.app.room is not None and len(room.incident.entries) == 3)
+        await room.saved()
+        assert room.logged == [("action", "first"), ("dead-end", "second"), ("note", "")]
+        assert len(list(room.incidents.glob("*.toml"))) == 1
+
+
 async def test_keys_that_arrive_all_at_once_go_through_questions_and_pages_without_loss(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await room.burst("s", "1", "a", *"xRq", "enter", "?", "j", "q", "n", *"second", "enter", " ")
@@ -319,3 +328,34 @@ async def test_enter_with_nothing_chosen_says_so(tmp_path: Path) -> None:
             await room.press(f"pane.{pane}")
             await room.press("entry.edit")
             await room.until(lambda said=why: said in room.said)  # type: ignore[misc]
+
+
+async def test_the_beginning_of_the_impact_stays_unknown_too_where_it_is_what_declares_an_incident(
+    tmp_path: Path,
+) -> None:
+    async with open_room(tmp_path) as room:
+        await room.log("mark.started", "the database is gone")
+        await room.until(lambda: room.app.room is not None and room.incident.entries, "declared")
+        assert [(e.text, e.mark, e.at) for e in room.incident.entries] == [("the database is gone", "started", None)]
+
+
+async def test_a_milestone_that_declares_an_incident_is_titled_by_its_words_alone(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        await room.press("mark.detected")
+        assert room.composing == "Detected: "
+        await room.write("-2h alert in the chat")
+        await room.key("enter")
+        await room.until(lambda: room.app.room is not None and room.incident.entries, "declared")
+        assert [(e.text, e.at) for e in room.incident.entries] == [("alert in the chat", START - timedelta(hours=2))]
+        assert room.incident.fields.title == "alert in the chat"
+        assert room.incident.fields.declared_at == START, "the time in front is that of the entry"
+
+
+async def test_a_stamp_behind_a_declaration_that_failed_says_that_it_is_none(tmp_path: Path) -> None:
+    (tmp_path / "incidents").write_text("a file where the folder should be")
+    async with open_room(tmp_path) as room:
+        await room.press("incident.declare")
+        await room.write("Outage")
+        await room.burst("enter", "space")
+        await room.until(lambda: room.composing == "Outage", "given back")
+        assert room.said == "nothing stamped: no incident is open: N declares one"

@@ -267,7 +267,7 @@ class WarRoom(App[int], inherit_bindings=False):
     def declare(self, title: str, draft: "Draft", entry: "Draft | None" = None) -> None:
         """Creates the file and opens it; on failure the words go back into the composer."""
         if self._ledger is not None:
-            self.run_worker(self._ledger.declare(title, draft, entry), group="declare", exit_on_error=False)
+            self._ledger.declare(title, draft, entry)
 
     def deferred(self, act: Callable[[], None]) -> bool:
         """Whether `act` waits for an incident that is just being declared."""

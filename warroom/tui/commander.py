@@ -71,7 +71,7 @@ class Commander:
 
     def declare_with(self, draft: Draft) -> None:
         """A logging key with no incident open: its text is the title, and the first entry."""
-        title = (draft.text or draft.what).splitlines()[0]
+        title = (draft.words or draft.what).splitlines()[0]
         self._app.declare(title, draft, entry=draft)
 
     def switch(self, _: Command) -> None:
@@ -89,10 +89,9 @@ class Commander:
 
     def severity(self, _: Command) -> None:
         options = [
-            Option(name[-1] if name != "unset" else "0", f"{name}  {_SEVERITY_WORDS[name]}", name, f"severity.{name}")
+            Option(name[-1] if name != "unset" else "0", f"{name}  {_SEVERITY_WORDS[name]}", name)
             for name in SEVERITIES
         ]
-        options = [option._replace(style="") for option in options]
         self._app.push_screen(Choice("How severe is it?", options), self._take_severity)
 
     def _take_severity(self, answer: str | None) -> None:

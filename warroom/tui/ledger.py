@@ -35,7 +35,7 @@ from warroom.incident.model import Entry, Fields, Incident
 from warroom.presenters.board import some
 from warroom.presenters.header import ask_overdue
 from warroom.room import Room
-from warroom.text import clean, clean_line
+from warroom.text import clean_line
 from warroom.tui.draft import Draft
 from warroom.tui.questions import Questions, is_question
 from warroom.tui.vigil import Vigil
@@ -260,9 +260,12 @@ class Ledger:
             self._waiting.append(act)
         return self._declaring
 
-    async def declare(self, title: str, draft: Draft, entry: Draft | None) -> None:
+    def declare(self, title: str, draft: Draft, entry: Draft | None) -> None:
         """Declares an incident; what is logged while its file is being made follows in order."""
-        self._declaring = True
+        self._declaring = True  # from this key on: the worker begins a moment later, and keys may come together
+        self._app.run_worker(self._declare_in_order(title, draft, entry), group="declare", exit_on_error=False)
+
+    async def _declare_in_order(self, title: str, draft: Draft, entry: Draft | None) -> None:
         try:
             await self._declare(title, draft, entry)
         finally:
@@ -280,17 +283,18 @@ class Ledger:
             app.room_screen.compose_draft(draft)
             return
         title = clean_line(title)
+        at = app.clock() if draft.backdated else draft.at  # of the entry; that it is declared is news of this moment
         failing = tuple(service.name for service in app.failing())
         incident = Incident(
             Fields(
-                id=incident_id(draft.at.astimezone(app.zone).date(), title),
+                id=incident_id(at.astimezone(app.zone).date(), title),
                 title=title,
                 timezone=app.session.timezone,
-                declared_at=draft.at,
+                declared_at=at,
                 services=failing,
                 theme=app.themes.for_new_incident,
             ),
-            entries=tuple(self._begun_with(draft.at)),
+            entries=tuple(self._begun_with(at)),
         )
         try:
             path = await asyncio.to_thread(create, app.session.places.incidents, incident)
@@ -301,18 +305,9 @@ class Ledger:
         incident = replace(incident, fields=replace(incident.fields, id=path.stem))
         self.open(str(path), incident)
         self._is_read, self._ticks_ours = True, _SETTLED  # it is begun with what was seen
-        assert app.room is not None
         self._seen.clear()
-        app.drawer.forget()
         if entry is not None:
-            app.room.log(
-                clean(entry.text),
-                kind=entry.kind or "note",
-                at=entry.at,
-                mark=entry.mark,
-                service=entry.service,
-                evidence=entry.evidence,
-            )
+            app.room_screen.scribe.write(entry, entry.words)
         app.say(f"declared: {path.stem}")
 
     def _begun_with(self, at: datetime) -> list[Entry]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from warroom.commands import Command
+from warroom.commands import NO_INCIDENT, Command
 from warroom.incident.changes import Revise
 from warroom.incident.kinds import MARK_WORDS, Mark
 from warroom.incident.milestones import milestones
@@ -114,7 +114,7 @@ class Scribe:
         if holder is not None:
             self._ask_to_move(draft, text, holder)
         else:
-            self._write(draft, text)
+            self.write(draft, text)
 
     def _ask_to_move(self, draft: Draft, text: str, holder: Entry) -> None:
         when = echo(holder.at, draft.at, self._app.zone) if holder.at else "an unknown time"
@@ -125,15 +125,16 @@ class Scribe:
 
         def answered(answer: str | None) -> None:
             if answer == "move":
-                self._write(draft, text, moving=holder)
+                self.write(draft, text, moving=holder)
             elif answer == "keep":
-                self._write(replace(draft, mark=""), text)
+                self.write(replace(draft, mark=""), text)
             else:
                 self._screen.compose_draft(draft)
 
         self._app.push_screen(Choice(f"{MARK_WORDS[draft.mark]} is set at {when}", options), answered)
 
-    def _write(self, draft: Draft, text: str, moving: Entry | None = None) -> None:
+    def write(self, draft: Draft, text: str, moving: Entry | None = None) -> None:
+        """Makes an entry of a draft, with `text` for its words; `moving` is who loses its mark."""
         kind = draft.kind or "note"
         at: datetime | None = draft.at
         if draft.mark == "started" and not draft.backdated:
@@ -161,6 +162,9 @@ class Scribe:
         self._stamp(at)
 
     def _stamp(self, at: datetime) -> None:
+        if self._app.room is None:  # the incident that was being declared could not be
+            self._app.say(self._app.hint(f"nothing stamped: {NO_INCIDENT}"), "warning")
+            return
         self._room.log("", kind="note", at=at)
         self._app.say(self._app.hint("stamped: {stamps.walk} describes it"))
 

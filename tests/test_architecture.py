@@ -13,6 +13,13 @@ from warroom.commands import COMMANDS, keymap
 ROOT = Path(__file__).parents[1]
 FILE, FUNCTION = 400, 50
 ROOMS = ("warroom", "tests", "benchmarks", "docs")
+PURE = ("incident", "health")
+THOUGHT = frozenset(
+    {"array", "bisect", "collections.abc", "dataclasses", "datetime", "difflib", "enum", "functools", "itertools"}
+    | {"math", "operator", "re", "types", "typing", "unicodedata", "zoneinfo"}
+)
+"""What of the standard library neither waits nor asks the machine for anything."""
+ASKS = frozenset({"open", "print", "input", "now", "utcnow", "today", "__import__", "eval", "exec"})
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
@@ -36,6 +43,24 @@ def test_every_file_says_in_its_first_line_what_it_is() -> None:
 
 def test_no_file_and_no_function_outgrows_its_budget() -> None:
     found = [f"{source(path)}: {name}" for path in SOURCES for name, lines, most in sizes(path) if lines > most]
+    assert found == []
+
+
+def impurities(path: Path) -> Iterator[str]:
+    """What a file imports or calls that does I/O, tells the time, or is no part of the standard library."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names):
+                yield from (name.name for name in names if name.name not in THOUGHT)
+            case ast.ImportFrom(module=str(name)) if name.partition(".")[0] != "warroom" and name not in THOUGHT:
+                yield name
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in ASKS:
+                yield f"{name}()"
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_what_is_pure_asks_neither_machine_nor_clock_nor_a_library(room: str) -> None:
+    found = [f"{source(path)}: {what}" for path in (ROOT / "warroom" / room).rglob("*.py") for what in impurities(path)]
     assert found == []
 
 

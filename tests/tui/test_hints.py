@@ -7,7 +7,9 @@ from driver import open_room
 
 from warroom.commands import BY_ID, COMMANDS, Situation
 from warroom.config.settings import Settings
+from warroom.tui.bindings import key_label
 from warroom.tui.hints import with_keys
+from warroom.tui.screens.pages import help_lines
 
 KEYS = {command.id: command.keys for command in COMMANDS}
 
@@ -24,6 +26,14 @@ def test_a_sentence_names_the_key_of_each_command() -> None:
 def test_whatever_keeps_a_command_from_acting_is_said_with_keys_that_there_are(situation: Situation) -> None:
     for command in BY_ID.values():
         assert "{" not in with_keys(command.why_disabled(situation), KEYS)
+
+
+def test_the_help_names_every_command_with_the_keys_that_act() -> None:
+    own = {**KEYS, "undo": ("ctrl+u", "Z"), "entry.note": ()}
+    lines = ["".join(run.text for run in line).split() for line in help_lines(own, 200)]
+    for command in COMMANDS:
+        shown = " ".join(map(key_label, own[command.id])) or ":"
+        assert lines.count(f"{shown} {command.title}: {command.help}".split()) == 1, command.id
 
 
 async def test_what_the_room_says_follows_keys_of_ones_own(tmp_path: Path) -> None:

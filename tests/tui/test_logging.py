@@ -11,6 +11,7 @@ from warroom.commands import COMMANDS
 from warroom.config.settings import Settings
 from warroom.incident.changes import Set
 from warroom.incident.model import Fields, Incident
+from warroom.tui.widgets.writing import Writing
 
 OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"))
 
@@ -232,6 +233,18 @@ async def test_a_wrong_key_says_why_and_writes_nothing(tmp_path: Path) -> None:
 async def test_every_command_has_somebody_who_does_it(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         assert room.app.room_screen._handlers.keys() == {command.id for command in COMMANDS}
+
+
+async def test_no_key_acts_in_the_room_that_the_registry_does_not_know(tmp_path: Path) -> None:
+    settings = Settings(keys={"palette": ("ctrl+k",)})
+    async with open_room(tmp_path, OUTAGE, settings=settings) as room:
+        screen = room.app.room_screen
+        parts = [part for part in screen.walk_children(with_self=True) if not isinstance(part, Writing)]
+        assert [type(part) for part in (room.app, *parts) if part._bindings.key_to_bindings] == []
+        await room.key("ctrl+p")
+        assert room.app.screen is screen
+        await room.key("ctrl+k")
+        assert room.app.screen is not screen
 
 
 async def test_alt_and_a_key_is_esc_and_that_key(tmp_path: Path) -> None:

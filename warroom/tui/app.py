@@ -67,7 +67,7 @@ class WarRoom(App[int], inherit_bindings=False):
     CSS_PATH = "room.tcss"
     TITLE = "warroom"
     BINDINGS: ClassVar[list[BindingType]] = []
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # it has its keys from the registry, and not from Textual
     COMMANDS: ClassVar = {_commands}
 
     drawer: "Drawer"

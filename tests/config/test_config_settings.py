@@ -69,6 +69,24 @@ def test_a_window_covers_its_services_from_start_to_end() -> None:
     assert not window.covers("db", "", start)
 
 
+def test_a_window_lasts_as_long_as_it_says_also_while_the_clocks_are_changed() -> None:
+    night = b"""timezone = "Europe/Berlin"
+[[maintenance]]
+services = ["*"]
+start = 2026-03-29T01:30:00
+length = "90m"
+"""
+    window = read(night, PATH).maintenance[0]
+    start = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+    covered = [window.covers("api", "", start + timedelta(minutes=minutes)) for minutes in (-1, 0, 89, 90)]
+    assert covered == [False, True, True, False]
+
+
+def test_a_window_without_end_is_one() -> None:
+    settings = read(b'[[maintenance]]\nservices = ["*"]\nstart = 2026-03-29T01:30:00\nlength = "9999999d"', PATH)
+    assert settings.maintenance[0].covers("api", "", datetime(2999, 1, 1, tzinfo=UTC))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -78,7 +78,8 @@ class Maintenance:
     reason: str = ""
 
     def covers(self, name: str, group: str, at: datetime) -> bool:
-        if not self.start <= at < self.start + self.length:
+        # A difference of two zones is one of moments; `start + length` would go by the clock face of its zone.
+        if not timedelta() <= at.astimezone(UTC) - self.start < self.length:
             return False
         return any(wanted in ("*", name) or (group and wanted == f"group:{group}") for wanted in self.services)
 

@@ -135,6 +135,22 @@ class TestReload:
             assert {seen.state("changed"), seen.state("new")} == {"up"}
             assert same.times
 
+    async def test_addresses_to_ask_are_believed_over_what_was_concluded_without_them(self, clock: TurnedClock) -> None:
+        remote = [Script(f"r{number}", clock, "OC", every=10) for number in range(4)]
+        gateway = Script("gateway", clock, "C")
+        seen = watch(clock, *remote)
+        async with seen:
+            await seen.until(lambda: all(one.state == "down" for one in seen.monitor.board.services))
+            seen.monitor.reload(remote, reach=[gateway])
+            await clock.turn(60)
+            assert [notice.what for notice in seen.notices] == ["many", "offline"]
+            assert seen.told == []
+            gateway.letters = "O"
+            await clock.turn(60)
+            assert [notice.what for notice in seen.notices] == ["many", "offline", "online", "over"]
+            assert sorted(seen.told) == [(script.name, "down") for script in remote]
+            assert seen.monitor.board.observer == "ok"
+
     async def test_a_refused_reload_is_shown(self, clock: TurnedClock) -> None:
         seen = watch(clock, Script("api", clock))
         async with seen:

@@ -82,7 +82,7 @@ def notice_text(notice: Notice) -> str:
         case "many":
             return f"{count} remote services failed at once: check the network of this host first"
         case "over":
-            return f"no longer nearly all remote services fail, after {length}; those still failing follow"
+            return f"{notice.reason}, after {length}; those still failing follow"
         case "gap":
             return f"not observed for {length}: {notice.reason}"
 

@@ -15,7 +15,7 @@ class Notice:
     """Something about the watch as a whole, told once instead of once for each service.
 
     "offline" and "online": none, or one again, of the addresses under [observer] answers. "many" and "over": nearly
-    all remote services failed at once, or do so no longer. "gap": nobody watched from `since` to `at`.
+    all remote services failed at once, or that is judged so no longer. "gap": nobody watched from `since` to `at`.
     """
 
     what: Literal["offline", "online", "many", "over", "gap"]

@@ -81,7 +81,7 @@ class Network:
         at = self._clock.now()
         results = await asyncio.gather(*(probe.run(at) for probe in self._reach))
         self._asked = self._clock.monotonic()
-        online = any(result.level is not Level.UNKNOWN and result.level is not Level.CRIT for result in results)
+        online = any(result.level in (Level.OK, Level.WARN) for result in results)
         targets = ", ".join(probe.definition.target for probe in self._reach)
         self._settle(online, "" if online else f"{targets}: {results[0].reason}")
         return online
@@ -106,6 +106,9 @@ class Network:
             self._failing.pop(name, None)
         else:
             self._failing[name] = failing_since
+        if self._reach and self.muted:  # addresses that were named meanwhile; by them this result counts
+            self._tell_over("this host is online by the addresses under [observer]")
+            return False
         if self._reach or not (self._failing or self.muted):
             return None
         recent = at - timedelta(seconds=2 * self._interval)
@@ -122,7 +125,10 @@ class Network:
             return True
         if not self.muted:
             return None
-        now = self._clock.now()
-        self._news.append(Notice("over", self._many_since or now, now, "", tuple(sorted(self.muted))))
-        self.muted = frozenset()
+        self._tell_over("no longer nearly all remote services fail")
         return False
+
+    def _tell_over(self, reason: str) -> None:
+        now = self._clock.now()
+        self._news.append(Notice("over", self._many_since or now, now, reason, tuple(sorted(self.muted))))
+        self.muted = frozenset()

@@ -215,6 +215,18 @@ class TestNeeds:
         assert service is not None
         assert (service.blocked, service.why) == ("db", "needs db, which is down")
 
+    async def test_so_is_what_needs_that_in_turn(self, clock: TurnedClock) -> None:
+        chain = [Script("web", clock, "OOC", needs=("api",)), Script("api", clock, "OOC", needs=("db",))]
+        db = Script("db", clock, "OOC")
+        for script in (*chain, db):
+            script.host = "one"
+        seen = watch(clock, *chain, db)
+        async with seen:
+            await seen.until(lambda: {seen.state("web"), seen.state("api")} == {"unknown"})
+            await clock.turn(60)
+            assert [one.blocked for one in seen.monitor.board.services] == ["db", "db", None]
+        assert seen.told == [("db", "down")]
+
     @pytest.mark.parametrize("names", [("a", "b"), ("z", "c"), ("m", "n")])
     async def test_the_child_never_wins_the_race(self, clock: TurnedClock, names: tuple[str, str]) -> None:
         parent = Script(names[0], clock, every=60, host="a", down_from=100)

@@ -268,7 +268,8 @@ class Monitor:
         """A bad result of what needs something that is down says nothing; it waits while that is not clear yet."""
         hold = False
         first = watched.health.first_bad or result
-        for name in watched.definition.needs:
+        needs = list(watched.definition.needs)
+        for name in needs:
             needed = self._watched.get(name)
             if needed is None or needed.health.state == "paused":
                 continue
@@ -279,6 +280,7 @@ class Monitor:
             if unsure and not needed.running:
                 self._hurry(needed, self._clock.monotonic())
             hold = hold or unsure or (standing is not None and standing.toward in ("down", "degraded"))
+            needs += (further for further in needed.definition.needs if further not in needs)
         return result, hold
 
     def _mind_everybody(self, watched: Watched, result: Result) -> None:

@@ -1,14 +1,14 @@
 """What a record tells of the services, and what is news to it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from warroom.health.board import ServiceStatus
 from warroom.health.machine import Transition, What
 from warroom.health.states import Pending, State
-from warroom.health.told import is_news, is_watched, states, untold
+from warroom.health.told import as_recorded, is_news, is_watched, states, untold
 from warroom.incident.kinds import HealthState, Mode, Status
 from warroom.incident.model import Entry, Fields, Incident
 
@@ -77,3 +77,34 @@ def test_what_is_not_certain_is_not_told() -> None:
         replace(down, state="paused"),
     ):
         assert untold([unclear], {"api": "degraded"}) == []
+
+
+BACK = Transition("state", "down", "up", AT, AT, trouble_since=AT, left_since=AT)
+
+
+@pytest.mark.parametrize(
+    ("record", "trouble", "left"),
+    [
+        ([], 0, 0),
+        ([("down", -9)], -9, -9),
+        ([("degraded", -9), ("down", -5)], -9, -5),
+        ([("down", -9), ("unknown", -7), ("down", -5)], -9, -9),
+        ([("down", -9), ("up", -7)], 0, 0),
+        ([("down", -9), ("up", -7), ("down", -5)], -5, -5),
+        ([("down", -9), ("degraded", -5)], -9, 0),
+        ([("down", 0)], 0, 0),
+    ],
+)
+def test_a_trouble_that_began_before_this_room_looked_lasted_as_long_as_the_record_says(
+    record: list[tuple[HealthState, int]], trouble: int, left: int
+) -> None:
+    entries = [replace(seen("api", state), since=AT + timedelta(minutes=since)) for state, since in record]
+    entries += [replace(seen("db", "down"), since=AT - timedelta(hours=1))]
+    known = as_recorded("api", BACK, entries)
+    assert known.trouble_since == AT + timedelta(minutes=trouble)
+    assert known.left_since == AT + timedelta(minutes=left)
+
+
+def test_what_was_found_well_ends_no_trouble_of_known_length() -> None:
+    found = Transition("state", "unknown", "up", AT, AT)
+    assert as_recorded("api", found, [replace(seen("api", "down"), since=AT - timedelta(hours=1))]) == found

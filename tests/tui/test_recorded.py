@@ -53,6 +53,14 @@ async def test_what_came_back_while_nobody_looked_is_told_when_it_is_found_well(
         await until_written(room, "backend DOWN", "backend UP")
 
 
+async def test_a_room_opened_again_tells_how_long_the_trouble_lasted_by_the_record(tmp_path: Path) -> None:
+    async with open_room(tmp_path, FAILING) as room:
+        seen = START + timedelta(minutes=4)
+        back = Transition("state", "down", "up", seen + timedelta(minutes=1), seen, trouble_since=seen)
+        room.app.saw(replace(UP, text="backend back UP after 1 min"), back)
+        await until_written(room, "backend DOWN", "backend back UP after 5 min")
+
+
 async def test_what_is_found_well_begins_no_record(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         room.app.saw(replace(UP, service="postgres", text="postgres UP"), FOUND_WELL)

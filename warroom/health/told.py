@@ -1,9 +1,12 @@
 """What a record tells of the services, and whether what is seen now is news to it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from warroom.health.board import ServiceStatus, standing
 from warroom.health.machine import Transition
+from warroom.incident.durations import health_moments
 from warroom.incident.kinds import HealthState
 from warroom.incident.model import Entry, Incident
 
@@ -28,6 +31,29 @@ def is_news(entry: Entry, transition: Transition | None, told: Mapping[str, Heal
     if transition is not None and (transition.what != "state" or transition.after == "paused"):
         return True
     return _differs(entry.service, entry.state, told)
+
+
+def as_recorded(service: str, transition: Transition, entries: Iterable[Entry]) -> Transition:
+    """`transition` with the trouble that it ends begun when the record says so, where that is earlier.
+
+    A room that was opened again has seen no more than the rest of it.
+    """
+    begun: datetime | None = None
+    entered: datetime | None = None
+    state: HealthState = ""
+    for moment, entry in health_moments(entry for entry in entries if entry.service == service):
+        if entry.state == "up":
+            begun = None
+        elif entry.state in ("down", "degraded"):
+            begun = begun or moment
+        if entry.state not in ("unknown", state):  # nobody saw it change while it was not observed
+            entered, state = moment, entry.state
+    trouble_since, left_since = transition.trouble_since, transition.left_since
+    if begun is not None and trouble_since is not None and begun < trouble_since:
+        trouble_since = begun
+    if entered is not None and left_since is not None and state == transition.before and entered < left_since:
+        left_since = entered
+    return replace(transition, trouble_since=trouble_since, left_since=left_since)
 
 
 def untold(services: Iterable[ServiceStatus], told: Mapping[str, HealthState]) -> list[ServiceStatus]:

@@ -24,10 +24,10 @@ from warroom.files.messages import (
 )
 from warroom.files.places import read_head
 from warroom.files.writer import Writer
-from warroom.health.entries import notice_entry, standing_entry
+from warroom.health.entries import health_entry, notice_entry, standing_entry
 from warroom.health.machine import Transition
 from warroom.health.observer import Notice as HealthNotice
-from warroom.health.told import is_news, is_watched, states, untold
+from warroom.health.told import as_recorded, is_news, is_watched, states, untold
 from warroom.incident.contested import named
 from warroom.incident.ids import incident_id
 from warroom.incident.kinds import HealthState
@@ -207,9 +207,9 @@ class Ledger:
         if room is not None and self._watched:
             ours = self._vigil is not None and self._vigil.ours
             if ours and is_news(entry, transition, self._told(room.incident)):
-                room.observe(entry)
+                room.observe(_as_recorded(entry, transition, room.incident))
         elif room is not None and self._ends(room.incident, entry):
-            room.observe(entry)
+            room.observe(_as_recorded(entry, transition, room.incident))
         elif transition is None or not transition.found_well:
             self._seen.append(entry)
         self.offer()
@@ -358,3 +358,10 @@ class Ledger:
             closed = partial(self._loop.run_in_executor, None, self._writer.close, _CLOSE_SECONDS)
             self._app.room_screen.runner.once_logged(closed)
         self._writer = self._vigil = None
+
+
+def _as_recorded(entry: Entry, transition: Transition | None, incident: Incident) -> Entry:
+    """The entry as it reads with what the record knows of the trouble from before this window looked."""
+    if transition is None or (known := as_recorded(entry.service, transition, incident.entries)) == transition:
+        return entry
+    return health_entry(entry.service, known, entry.id, entry.by)

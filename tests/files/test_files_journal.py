@@ -74,6 +74,7 @@ def test_many_come_back_in_order_whatever_was_typed_between_them(path: Path, sid
         ("{ remove_action = ", "{ forget = ", "no edit is called forget"),
         ('id = "c2"\n', "", "'id'"),
         ("edits = [", "edits = ", ""),
+        ("{ remove_action = ", '{ was = "it", remove_action = ', "was is no table"),
     ],
 )
 def test_one_that_can_not_be_read_is_named_by_its_line_and_stays(

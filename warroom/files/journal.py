@@ -103,8 +103,8 @@ def _read(block: bytes, where: str) -> Kept:
     try:
         table = tomli.loads(text.decode())
         change = _decoded(table)
-        was = {path: _was_there(path, item) for edit in table["edits"] for path, item in edit.get("was", {}).items()}
-        return Kept(block, change, was=was)
+        was = [pair for edit in table["edits"] for pair in _table(edit, "was").items()]
+        return Kept(block, change, was={path: _was_there(path, item) for path, item in was})
     except (ValueError, KeyError, TypeError) as error:
         return Kept(block, None, clean_line(f"{where}: a change can't be read: {error}"))
 
@@ -154,6 +154,13 @@ def _was(edit: Edit, seen: Incident | None) -> dict[str, Any]:
     return {"was": found} if any(item is not None for item in found.values()) else {}
 
 
+def _table(edit: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = edit.get(name, {})
+    if not isinstance(found, dict):
+        raise TypeError(f"{name} is no table")
+    return found
+
+
 def _was_there(path: str, item: Any) -> Any:
     return item if path.startswith(("timeline.", "action.")) else msgspec.convert(item, _type_at(path))
 
@@ -190,7 +197,7 @@ def _edit_of(table: Mapping[str, Any]) -> Edit:
 
 def _typed(table: Mapping[str, Any], kind: type) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    values = {name: msgspec.convert(item, hints[name]) for name, item in table["values"].items()}
+    values = {name: msgspec.convert(item, hints[name]) for name, item in _table(table, "values").items()}
     return values | dict.fromkeys(table.get("unset", ()))
 
 

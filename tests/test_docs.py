@@ -63,7 +63,7 @@ def test_a_key_of_settings_without_a_meaning_is_an_error_and_a_meaning_without_a
     meanings = {table: dict(keys) for table, keys in settings_page.MEANINGS.items()}
     monkeypatch.setattr(settings_page, "MEANINGS", meanings)
     del meanings["http"]["method"]
-    with pytest.raises(ValueError, match=r"\[service\]: nothing is said of method"):
+    with pytest.raises(ValueError, match=r"\[http\]: nothing is said of method"):
         settings_page.tables()
     meanings["http"].update(method="The method.", colour="Nobody knows.")
     with pytest.raises(ValueError, match=r"\[http\]: there is no key colour"):

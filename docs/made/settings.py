@@ -98,7 +98,7 @@ def _table(rows: list[tuple[str, str, str, str]]) -> Iterator[str]:
 
 def _said(table: str, name: str) -> tuple[str, str, str]:
     """Type, what holds where it is absent, meaning; "" for what the code knows."""
-    said = MEANINGS[table].get(name)
+    said = MEANINGS.get(table, {}).get(name)
     if said is None:
         raise ValueError(f"meanings.toml, [{table}]: nothing is said of {name}")
     return ("", "", said) if isinstance(said, str) else tuple(said)
@@ -118,7 +118,7 @@ def _common(key: Key) -> tuple[str, str, str, str]:
 
 
 def _own(table: str, key: Key) -> tuple[str, str, str, str]:
-    kind, absent, meaning = _said(table if key.name in MEANINGS[table] else "service", key.name)
+    kind, absent, meaning = _said("service" if key.name in MEANINGS["service"] else table, key.name)
     absent = "needed" if key.name == table else absent or _shown(key.default)
     return key.name, kind or _type(key.understand), absent, meaning
 

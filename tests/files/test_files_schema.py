@@ -15,6 +15,7 @@ from warroom.files.codec import decode, encode
 from warroom.files.doctor import examine
 from warroom.files.schema import schema
 from warroom.files.store import Store
+from warroom.incident import kinds
 from warroom.incident.model import ACTION_FIELDS, ENTRY_FIELDS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "incident-file.md"
@@ -35,6 +36,12 @@ def test_the_example_of_the_documentation_is_an_incident(tmp_path: Path) -> None
     assert len(incident.entries) == 5
     assert incident.entries[3].took == 1.25
     assert incident.actions[0].due == date(2026, 12, 1)
+
+
+def test_the_documentation_names_every_kind_of_entry_and_every_milestone() -> None:
+    for key, known in (("kind", kinds.KINDS), ("mark", kinds.MARKS)):
+        (row,) = re.findall(rf"^\| `{key}` \| .*$", DOCUMENT.read_text(), re.MULTILINE)
+        assert set(known) <= set(re.findall(r"`([a-z-]+)`", row))
 
 
 def test_the_documentation_names_every_key() -> None:

@@ -45,6 +45,7 @@ def test_the_table_of_conditions_is_that_of_the_kinds() -> None:
         'host = "disk /PATH"': 'host = "disk /"',
     }
     assert set(rows) == set(table)
+    assert {name.partition(" ")[0] for name in table} == set(KINDS)
     for name, service in table.items():
         (probe,) = build(read(f'[[service]]\nname = "x"\n{service}'.encode(), Path("w")), Resources({}))
         cells = rows[name].rstrip().removesuffix("|").split("|")

@@ -37,8 +37,8 @@ ids = st.lists(st.uuids().map(str), unique=True, max_size=60)
 @pytest.mark.parametrize("name", HUMOROUS)
 def test_a_humorous_theme_has_words_enough(name: str) -> None:
     theme = find(name, [THEMES])
-    for key in (*KINDS, *MARKS):
-        assert len(theme.phrases[key]) >= (12 if key in OFTEN else 4), key
+    enough = {key: 12 if key in OFTEN else 4 for key in (*KINDS, *MARKS)}
+    assert [key for key, least in enough.items() if len(theme.phrases.get(key, ())) < least] == []
     assert set(theme.emoji) >= {*KINDS, *MARKS}
     assert [frame for frame, count in Counter(framings(theme)).items() if count > 1] == []
 
@@ -138,7 +138,7 @@ def test_a_later_entry_changes_no_earlier_words(entry_ids: list[str], random: st
     whole = deal(replace(EMPTY, entries=tuple(entries)), theme)
     for count in range(len(entries)):
         shown = deal(replace(EMPTY, entries=tuple(reversed(entries[:count]))), theme)
-        assert shown == {entry.id: whole[entry.id] for entry in entries[:count]}
+        assert shown == {entry.id: whole[entry.id] for entry in entries[:count] if entry.id in whole}
 
 
 def test_a_struck_entry_keeps_its_words_and_so_do_the_others() -> None:

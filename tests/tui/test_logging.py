@@ -159,24 +159,6 @@ async def test_a_key_that_waited_has_the_time_at_which_it_was_pressed(
         assert room.incident.entries[0].at == START - timedelta(seconds=counted)
 
 
-async def test_esc_sets_a_draft_aside_and_its_key_brings_it_back(tmp_path: Path) -> None:
-    async with open_room(tmp_path, OUTAGE) as room:
-        await room.press("entry.action")
-        await room.write("half a")
-        room.time.advance(minutes=3)
-        await room.key("escape")
-        assert room.closed
-        assert room.incident.entries == ()
-        await room.press("entry.action")
-        assert room.composing == "half a"
-        await room.write(" thought")
-        await room.key("enter")
-        await room.saved()
-        assert room.logged == [("action", "half a thought")]
-        assert room.on_disk.entries[0].at is not None
-        assert abs((room.on_disk.entries[0].at - START).total_seconds()) < 1
-
-
 async def test_only_an_exact_command_name_after_a_slash_acts(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await room.log("entry.note", "/sev 1")

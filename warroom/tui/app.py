@@ -287,7 +287,6 @@ class WarRoom(App[int], inherit_bindings=False):
     def open_incident(self, incident_id: str) -> None:
         from warroom.files.places import path_of
 
-        self._keep_draft()
         if self.room_screen.composer is not None:
             self.room_screen.composer.set_aside()
         if self._ledger is not None:
@@ -347,6 +346,7 @@ class WarRoom(App[int], inherit_bindings=False):
     async def _leave(self) -> None:
         if self.room_screen.editor is not None:
             self.room_screen.editor.save()
+        self._keep_draft()
         if self.room is not None and not self.room.saved:
             self.say("not all is on disk yet: one moment ...")
         if self._ledger is not None and not await self._ledger.close():

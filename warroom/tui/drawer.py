@@ -1,6 +1,6 @@
 """Drafts that are not logged yet: set aside under their keys, and on disk for the case that the window ends."""
 
-import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _REST: Final = 0.4
 """Seconds without a key after which what is being typed is kept on disk."""
+_BETWEEN: Final = "\x1e"
+"""What stands between two drafts on disk: a character that no cleaned text has."""
 
 
 class Drawer:
@@ -25,22 +27,27 @@ class Drawer:
 
     def __init__(self, app: "WarRoom") -> None:
         self._app = app
-        self._aside: dict[tuple[str, str], Draft] = {}
+        self._aside: dict[tuple[str, str], list[Draft]] = {}
         self._drafts: Drafts | None = None
         self._keeping: Timer | None = None
+        self._disk = ThreadPoolExecutor(1, "drafts")  # one thread: what was written first must not come last
 
     def set_aside(self, draft: Draft) -> None:
-        """Keeps a draft for when its key is pressed again; a filter ends instead."""
+        """Keeps a draft for when its key is pressed again, the last one first; a filter ends instead."""
         if draft.changed is not None:
             draft.changed("")
         elif _lasts(draft) and draft.text.strip():
-            self._aside[self._incident, f"entry.{draft.kind}"] = draft
+            self._lay(draft)
+            self._rest()
+            self._write()
             self._app.say(f"set aside; the {draft.label} key brings it back")
 
     def take(self, command_id: str) -> Draft | None:
-        """The draft that was set aside under a command, which is given back once."""
-        here = self._aside.pop((self._incident, command_id), None)
-        return here if here is not None else self._aside.pop(("", command_id), None)
+        """The draft that was set aside under a command last, which is given back once."""
+        for incident in dict.fromkeys((self._incident, "")):
+            if drafts := self._aside.get((incident, command_id)):
+                return drafts.pop()
+        return None
 
     @property
     def _incident(self) -> str:
@@ -56,41 +63,65 @@ class Drawer:
         """Keeps a draft on disk, so that it outlives this window."""
         self._rest()
         if _lasts(draft):
-            self._write(f"{draft.kind} {draft.at.isoformat()}\n{draft.text}" if draft.text.strip() else "")
+            self._write(draft)
 
     def forget(self) -> None:
         """What was typed is logged now, or has acted."""
         self._rest()
-        self._write("")
+        self._write()
 
     def open(self, path: str) -> None:
-        """For the incident in `path`: a draft that was being typed when a window ended stands under its key again."""
+        """For the incident in `path`: what was typed or set aside when a window ended stands under its key again."""
         self._rest()
         self._drafts = Drafts(self._app.session.places.state, path)
+        if any(incident == self._incident for incident, _ in self._aside):
+            return  # this window has been in it, and knows better than the disk
         try:
-            first, _, text = self._drafts.read().partition("\n")
+            kept = self._drafts.read()
         except FileError as error:
             self._app.say(str(error), "warning")
             return
-        kind, _, at = first.partition(" ")
-        known = next((name for name in KINDS if name == kind), None)
-        with suppress(ValueError):  # a time that is none: nothing of ours wrote that
-            if known is not None and text:
-                self.set_aside(Draft(known, datetime.fromisoformat(at), text, kind=known))
+        if found := [draft for draft in map(_read, kept.split(_BETWEEN)) if draft is not None]:
+            for draft in found:
+                self._lay(draft)
+            labels = list(dict.fromkeys(draft.label for draft in found))
+            keys = "key brings it" if len(found) == 1 else f"key{'s' * (len(labels) > 1)} bring them"
+            self._app.say(f"set aside; the {' and '.join(labels)} {keys} back")
+
+    def _lay(self, draft: Draft) -> None:
+        self._aside.setdefault((self._incident, f"entry.{draft.kind}"), []).append(draft)
 
     def _rest(self) -> None:
         if self._keeping is not None:
             self._keeping.stop()
             self._keeping = None
 
-    def _write(self, text: str) -> None:
+    def _write(self, *typed: Draft) -> None:
+        """Brings to disk what is set aside in this incident, and what is being typed."""
         if self._drafts is not None:
-            asyncio.get_running_loop().run_in_executor(None, _kept, self._drafts, text)
+            aside = (drafts for (incident, _), drafts in self._aside.items() if incident == self._incident)
+            words = [_told(draft) for drafts in (*aside, typed) for draft in drafts if draft.text.strip()]
+            self._disk.submit(_kept, self._drafts, _BETWEEN.join(words))
 
 
 def _lasts(draft: Draft) -> bool:
     """Whether it is an entry in words of one's own; all else is opened anew as quickly."""
     return draft.kind is not None and draft.timed and not draft.mark
+
+
+def _told(draft: Draft) -> str:
+    return f"{draft.kind} {draft.at.isoformat()}\n{draft.text}"
+
+
+def _read(told: str) -> Draft | None:
+    """The draft that `_told` made this of; None where it made no such thing."""
+    first, _, text = told.partition("\n")
+    kind, _, at = first.partition(" ")
+    known = next((name for name in KINDS if name == kind), None)
+    with suppress(ValueError):  # a time that is none: nothing of ours wrote that
+        if known is not None and text:
+            return Draft(known, datetime.fromisoformat(at), text, kind=known)
+    return None
 
 
 def _kept(drafts: Drafts, text: str) -> None:

@@ -262,6 +262,13 @@ class TestSecrets:
         for secret in ("s3cret-t0ken", "pa ss/w+rd", "pa%20ss", "bWU6cGEgc3Mvdyty"):
             assert secret not in shown
 
+    @pytest.mark.parametrize("path", ["~nobody-has-this-name/x", "/a\\u0000b", "/nowhere"])
+    async def test_a_file_that_can_not_be_one_is_said_to_be_none(self, bench: Bench, path: str) -> None:
+        result = await bench.run(f'http = "http://127.0.0.1:1/"\nauth = "bearer ${{file:{path}}}"')
+        assert result.level is Level.UNKNOWN
+        assert "cannot be read" in result.reason
+        assert result.reason.endswith("mend its path or rights")
+
     async def test_one_that_is_missing_is_our_fault(self, bench: Bench, servers: Servers) -> None:
         server = await servers.answer()
         result = await bench.run(f'http = "{server.url()}"\nauth = "bearer ${{env:NOPE}}"')
@@ -274,6 +281,8 @@ class TestSecrets:
     def test_the_target_is_shown_without_credentials(self, bench: Bench) -> None:
         (probe,) = bench.build('[[service]]\nname = "x"\nhttp = "https://me:pw@h.invalid:8443/p?a=1&b=${env:T}#f"')
         assert probe.definition.target == "https://h.invalid:8443/p?a=REDACTED&b=REDACTED"
+        (probe,) = bench.build('[[service]]\nname = "x"\nhttp = "http://h.invalid/hook?pretty&c0ffee31d4d96e31d4d96e"')
+        assert probe.definition.target == "http://h.invalid/hook?pretty&REDACTED"
 
 
 async def test_international_names_travel_in_ascii(bench: Bench, servers: Servers) -> None:

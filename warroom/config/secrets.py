@@ -35,7 +35,7 @@ class Secret:
     @property
     def literal(self) -> bool:
         """Whether the secret itself stands in the configuration, instead of a reference to it."""
-        return bool(_REFERENCE.sub("", self._template).strip()) and not _REFERENCE.search(self._template)
+        return bool(self._template.strip()) and not refers(self._template)
 
     def reveal(self, environ: Mapping[str, str], spell: Callable[[str], str] = str) -> str:
         """The text with its references replaced by what `spell` makes of them; SecretError where one cannot be."""
@@ -52,6 +52,11 @@ def refers(text: str) -> bool:
     return _REFERENCE.search(text) is not None
 
 
+def with_placeholders(text: str) -> str:
+    """`text` with the word SECRET for each reference: fit to be shown, and to be understood as an address."""
+    return _REFERENCE.sub("SECRET", text)
+
+
 def _read(where: str, name: str, environ: Mapping[str, str]) -> str:
     if where == "env":
         if name not in environ:
@@ -60,7 +65,8 @@ def _read(where: str, name: str, environ: Mapping[str, str]) -> str:
     try:
         with Path(name).expanduser().open("rb") as file:
             return file.read(_MOST_BYTES).decode().strip()
-    except OSError as error:
-        raise SecretError(f"the secret file {name} cannot be read: {error.strerror}; mend its path or rights") from None
     except UnicodeDecodeError:
         raise SecretError(f"the secret file {name} is not UTF-8; save it as UTF-8") from None
+    except (OSError, RuntimeError, ValueError) as error:  # the last two: nobody's home, a NUL in the path
+        why = error.strerror if isinstance(error, OSError) else error
+        raise SecretError(f"the secret file {name} cannot be read: {why}; mend its path or rights") from None

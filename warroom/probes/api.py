@@ -4,14 +4,23 @@ from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from warroom.config.secrets import Secret, refers
+from warroom.config.secrets import Secret
 from warroom.health.results import Level
 from warroom.probes.definition import CheckError, Found, Journey
 from warroom.probes.errors import describe
 from warroom.probes.http_trip import Policy, Trip
 from warroom.probes.options import Options, a_certificate_file, a_switch
 from warroom.probes.resources import Resources
-from warroom.probes.web import a_proxy, a_web_address, authorization, credentials, filled_in, plain, shown_url
+from warroom.probes.web import (
+    a_proxy,
+    a_web_address,
+    authorization,
+    credentials,
+    filled_in,
+    plain,
+    secrets_of,
+    shown_url,
+)
 
 _BODY_MAX: Final = 4 * 1024 * 1024
 
@@ -33,14 +42,11 @@ class Api:
         url = plain(self._base)
         self.host = url.host
         self.target = shown_url(url)
-        self._password = url.password
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """What must not be shown."""
-        found = [Secret(text) for text in (self._base, self._policy.proxy) if refers(text)]
-        found += [Secret(self._auth.partition(" ")[2])] if self._auth else []
-        return (*found, Secret(self._password)) if self._password else tuple(found)
+        return secrets_of((self._base, self._policy.proxy), self._auth)
 
     async def get(self, path: str, parameters: Iterable[tuple[str, str]], journey: Journey) -> tuple[int, Any]:
         """Status and JSON of an answer; CheckError with UNKNOWN where there is none."""

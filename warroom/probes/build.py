@@ -30,6 +30,10 @@ from warroom.text.redact import redact
 
 HOST_GROUP = "this host"
 _REACH_PATIENCE = 2.0
+_OF_EVERY_KIND = (
+    *("name", "group", "every", "retry", "timeout", "fall", "rise"),
+    *("must", "should", "needs", "runbook", "paused"),
+)
 
 
 def build(settings: Settings, resources: Resources) -> tuple[CheckProbe, ...]:
@@ -120,11 +124,9 @@ def _kind(table: ServiceTable) -> str:
         return named[0]
     if named:
         raise table.error(f"has both {' and '.join(named)}; one check a service, write a second [[service]]", named[1])
-    known = [*KINDS, "group", "every", "timeout", "must", "should"]
     for key in table.values:
-        if key not in known and key != "name":
-            near = nearest(key, KINDS)
-            raise table.error(f"says not what to check; is this key the check? {near}", key)
+        if key not in _OF_EVERY_KIND:
+            raise table.error(f"says not what to check; is this key the check? {nearest(key, KINDS)}", key)
     raise table.error(f"says not what to check; add one of {', '.join(KINDS)}")
 
 
@@ -171,6 +173,3 @@ def _circle(start: str, needs: Callable[[str], tuple[str, ...]]) -> tuple[str, .
                 seen.add(needed)
                 waiting.append((*path, needed))
     return ()
-
-
-__all__ = ["HOST_GROUP", "SettingsError", "build", "host_tables"]

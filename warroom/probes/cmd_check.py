@@ -13,6 +13,7 @@ from warroom.probes.options import Options, a_table_of_texts, a_text
 from warroom.probes.perfdata import read_output
 from warroom.probes.process import run
 from warroom.probes.resources import Resources
+from warroom.text.redact import credentials
 
 VOCABULARY: Final[Mapping[str, Dimension]] = {
     "exit": "number",
@@ -29,7 +30,7 @@ def build(options: Options, resources: Resources) -> "CmdCheck":
     """The check of a table with the key `cmd`."""
     return CmdCheck(
         options.take("cmd", an_argument_list, ()),
-        options.take("env", a_table_of_texts, {}),
+        options.take("env", an_environment, {}),
         options.take("directory", a_directory, ""),
         resources,
     )
@@ -53,7 +54,8 @@ class CmdCheck:
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        return tuple(Secret(value) for value in self._env.values() if refers(value))
+        given = self._env.items()
+        return tuple(Secret(value) for name, value in given if refers(value) or credentials(f"{name}={value}"))
 
     async def look(self, wanted: frozenset[str]) -> Found:
         environ = dict(self._resources.environ)
@@ -87,6 +89,15 @@ def an_argument_list(value: object) -> tuple[str, ...]:
     if any(refers(item) for item in value):
         raise ValueError('arguments can be seen by every user; pass a secret by env = { NAME = "${env:NAME}" }')
     return tuple(value)
+
+
+def an_environment(value: object) -> dict[str, str]:
+    """A table whose values are texts; ValueError otherwise, and for what no environment can hold."""
+    table = a_table_of_texts(value)
+    for name, text in table.items():
+        if not name or "=" in name or "\0" in name + text:
+            raise ValueError(f"{name!r}: no variable can have this name or value; leave out = and NUL")
+    return table
 
 
 def a_directory(value: object) -> str:

@@ -126,7 +126,8 @@ class HostSampler:
         Each call adds one point to the series; it is meant to be made at a steady pace.
         """
         sample = await self.sample()
-        for mount in await in_thread(real_disks):
+        mounts = await in_thread(real_disks)
+        for mount in mounts:
             with suppress(OSError, CheckError):  # one that went away or hangs is not shown; a check of it says why
                 async with asyncio.timeout(_DISK_PATIENCE):
                     await self.disk(mount)
@@ -134,7 +135,9 @@ class HostSampler:
         self._note("memory", sample.memory.used)
         self._note("swap", sample.swap.used)
         self._note("load", 100 * sample.load[0] / sample.cores)
-        for mount, usage in self._disks.items():
+        # Not all that was ever asked: a check may look at others, and what is no longer mounted is not there.
+        disks = {mount: self._disks[mount] for mount in mounts if mount in self._disks and not self._hangs(mount)}
+        for mount, usage in disks.items():
             self._note(f"disk {mount}", usage.used)
         cpu = Figure("cpu", f"{sample.cpu:.0f} %", sample.cpu, self._kept("cpu"))
         load = " ".join(f"{value:.2f}" for value in sample.load)
@@ -144,9 +147,7 @@ class HostSampler:
             swap=_figure("swap", sample.swap, self._kept("swap")) if sample.swap.total else None,
             load=Figure("load", load, min(100.0, 100 * sample.load[0] / sample.cores), self._kept("load")),
             disks=tuple(
-                _figure(clean_line(mount), usage, self._kept(f"disk {mount}"))
-                for mount, usage in sorted(self._disks.items())
-                if not self._hangs(mount)
+                _figure(clean_line(mount), usage, self._kept(f"disk {mount}")) for mount, usage in disks.items()
             ),
             note="in a container: cpu, memory and load are those of its host" if in_container() else "",
         )

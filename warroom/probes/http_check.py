@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-import httpx
-
 from warroom.config.secrets import Secret, refers
 from warroom.health.conditions import Dimension
 from warroom.probes.definition import Found, Journey
@@ -23,8 +21,9 @@ from warroom.probes.web import (
     credentials,
     filled_in,
     headers_to_send,
+    plain,
+    secrets_of,
     shown_url,
-    without_references,
 )
 
 VOCABULARY: Final[Mapping[str, Dimension]] = {
@@ -80,7 +79,7 @@ class HttpCheck:
 
     def __init__(self, request: Request, policy: Policy, resources: Resources) -> None:
         self._request, self._policy, self._resources = request, policy, resources
-        url = httpx.URL(without_references(request.url))
+        url = plain(request.url)
         self.target = shown_url(url)
         self.host = url.host
         self.local = is_loopback(url.host)
@@ -90,15 +89,9 @@ class HttpCheck:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         request = self._request
-        texts = [request.url, request.body, self._policy.proxy]
-        found = [Secret(text) for text in texts if refers(text)]
-        found += [Secret(v) for name, v in request.headers.items() if refers(v) or _SECRET_HEADER.search(name)]
-        if request.auth:
-            found.append(Secret(request.auth.partition(" ")[2]))
-        for text in (request.url, self._policy.proxy):
-            if text and (password := httpx.URL(without_references(text)).password):
-                found.append(Secret(password))
-        return tuple(found)
+        found = [Secret(v) for name, v in request.headers.items() if refers(v) or _SECRET_HEADER.search(name)]
+        found += [Secret(request.body)] if refers(request.body) else []
+        return (*found, *secrets_of((request.url, self._policy.proxy), request.auth))
 
     async def look(self, wanted: frozenset[str]) -> Found:
         journey = self.journey = Journey()

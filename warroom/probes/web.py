@@ -3,26 +3,25 @@
 import ipaddress
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 import httpcore
 import httpx
 
-from warroom.config.secrets import Secret, SecretError
+from warroom.config.secrets import Secret, SecretError, refers, with_placeholders
 from warroom.health.results import Level
 from warroom.probes.definition import CheckError
 from warroom.probes.options import a_table_of_texts, a_text
-from warroom.text.redact import MASK
+from warroom.text.redact import mask_url
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def shown_url(url: httpx.URL) -> str:
-    """An address fit to be shown: without user and password, and with the names of the query alone."""
-    names = list(dict.fromkeys(url.params.keys()))
-    query = "?" + "&".join(f"{name}={MASK}" for name in names) if names else ""
+    """An address fit to be shown: without user and password, and without the values in the query."""
+    query = mask_url("?" + url.query.decode("ascii")) if url.query else ""
     port = f":{url.port}" if url.port else ""
     host = f"[{url.host}]" if ":" in url.host else url.host
     return f"{url.scheme}://{host}{port}{url.path}{query}"
@@ -32,7 +31,7 @@ def a_web_address(value: object) -> str:
     """An http or https address with a host; ValueError otherwise."""
     text = a_text(value)
     try:
-        url = httpx.URL(without_references(text))
+        url = plain(text)
     except (httpx.InvalidURL, ValueError) as error:
         raise ValueError(f"{text!r} is no web address: {error}") from None
     if url.scheme not in ("http", "https") or not url.host:
@@ -76,10 +75,6 @@ def credentials(value: object) -> str:
     return text
 
 
-def without_references(text: str) -> str:
-    return re.sub(r"\$\{(?:env|file):[^}]*\}", "SECRET", text)
-
-
 def written(url: httpx.URL) -> str:
     """The host as it goes over the wire: an international name in its ASCII form."""
     return url.raw_host.decode("ascii")
@@ -87,7 +82,18 @@ def written(url: httpx.URL) -> str:
 
 def plain(text: str) -> httpx.URL:
     """An address with a placeholder for each secret in it."""
-    return httpx.URL(without_references(text))
+    return httpx.URL(with_placeholders(text))
+
+
+def secrets_of(addresses: Iterable[str], auth: str) -> tuple[Secret, ...]:
+    """What must not be seen of addresses and credentials: what they refer to, and a password that is written out."""
+    found = [Secret(auth.partition(" ")[2])] if auth else []
+    for text in addresses:
+        if refers(text):
+            found.append(Secret(text))
+        if (password := plain(text).password) and not refers(text.partition("@")[0]):
+            found.append(Secret(password))
+    return tuple(found)
 
 
 def filled_in(text: str, environ: Mapping[str, str]) -> httpx.URL:

@@ -73,8 +73,13 @@ class TestProm:
             (b"<html>", "502 Bad Gateway", "Prometheus: 502 Bad Gateway, the body is not JSON"),
             (b"[]", "200 OK", "Prometheus: status 200"),
             (b'{"status": "success"}', "200 OK", "Prometheus: the answer is not one"),
-            (b'{"status": "success", "data": {"resultType": "matrix", "result": []}}', "200 OK", "Prometheus: the"),
+            (
+                b'{"status": "success", "data": {"resultType": "matrix", "result": []}}',
+                "200 OK",
+                "the query gives a matrix",
+            ),
             (b'{"status": "success", "data": {"resultType": "vector", "result": [3]}}', "200 OK", "Prometheus: the"),
+            (vector(([], "1")), "200 OK", "Prometheus: the answer is not one"),  # type: ignore[arg-type]
         ],
     )
     async def test_what_is_no_answer_says_nothing(
@@ -101,6 +106,7 @@ class TestProm:
         [
             ('prom = "http://h/"', "prom needs a query"),
             ('prom = "http://h/"\nquery = "up"', "prom needs must"),
+            ('prom = "http://h/"\nquery = "up"\nmust = []', "prom needs must"),
             ('prom = "http://h/"\nquery = "up"\nmust = ["value < 5%"]', "plain number"),
             ('prom = "http://h/"\nquery = "up"\nmust = ["value == 1"]\nabsent = "ok"', "must be one of"),
             ('alerts = "http://h/"\nmatch = ["severity"]', "is no matcher"),

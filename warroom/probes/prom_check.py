@@ -24,7 +24,7 @@ def build(options: Options, resources: Resources) -> "PromCheck":
     query = options.take("query", a_text, "")
     if not query:
         raise options.error("prom needs a query, such as query = 'up{job=\"api\"}'")
-    if "must" not in options.table.values and "should" not in options.table.values:
+    if not (options.table.values.get("must") or options.table.values.get("should")):
         raise options.error('prom needs must, which says what is well, such as must = ["value == 1"]')
     absent = options.take("absent", one_of(*_ABSENT), "unknown")
     return PromCheck(api, query, _ABSENT[absent])
@@ -56,14 +56,14 @@ class PromCheck:
             raise CheckError(f"Prometheus: {said or f'status {status}'}", Level.UNKNOWN)
         try:
             rows = _rows(answer["data"])
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise CheckError(f"Prometheus: the answer is not one: {error!r}", Level.UNKNOWN) from None
+            warnings = [str(one) for one in answer.get("warnings") or ()]
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+            raise CheckError("Prometheus: the answer is not one of its API", Level.UNKNOWN) from None
         found = Found(values={"count": len(rows)}, phases=journey.phases())
         found.evidence = [
             ("query", self._query),
             *((f"value {label}".rstrip(), f"{v:g}") for label, v in rows[:_MOST_SHOWN]),
         ]
-        warnings = [str(one) for one in answer.get("warnings") or ()]
         found.evidence += [("warning", text) for text in warnings[:_MOST_SHOWN]]
         if len(rows) > _MOST_SERIES:
             raise CheckError(f"the query gives {len(rows)} series; narrow it to {_MOST_SERIES}", Level.UNKNOWN, found)
@@ -79,12 +79,12 @@ class PromCheck:
 
 
 def _rows(data: Mapping[str, Any]) -> list[tuple[str, float]]:
-    """Labels and value of each series; ValueError for what is no instant number."""
+    """Labels and value of each series; CheckError for what is no instant number, other errors for what is no answer."""
     kind, result = data["resultType"], data["result"]
     if kind == "scalar":
         return [("", float(result[1]))]
     if kind != "vector":
-        raise ValueError(f"a {kind}, not a vector or a scalar")
+        raise CheckError(f"the query gives a {kind}; write one that gives a vector or a scalar", Level.UNKNOWN)
     return [(_labels(one["metric"]), float(one["value"][1])) for one in result]
 
 

@@ -6,6 +6,7 @@ import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import cast
 
 import dns.flags
@@ -17,6 +18,7 @@ import pytest
 from fault_servers import Bench, Identity, Servers
 from warroom.config.settings import SettingsError
 from warroom.health.results import Level
+from warroom.probes import dns_check
 
 pytest_plugins = ("probe_fixtures",)
 
@@ -93,6 +95,20 @@ class TestDns:
             port = sock.getsockname()[1]
         result = await bench.run(f'dns = "api.internal"\nserver = "127.0.0.1:{port}"\ntimeout = "300ms"')
         assert result.level is Level.CRIT
+
+    async def test_one_of_the_system_that_can_not_be_asked_is_passed_over(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        port, close = await serve(lambda question: [answered(question, "10.0.3.20")])
+        system = SimpleNamespace(nameservers=["255.255.255.255", "127.0.0.1"])
+        monkeypatch.setattr(dns_check, "_PORT", port)
+        monkeypatch.setattr("dns.resolver.Resolver", lambda: system)
+        result = await bench.run('dns = "api.internal"')
+        close()
+        assert (result.level, result.reason) == (Level.OK, "10.0.3.20")
+        system.nameservers.pop()
+        unheard = await bench.run('dns = "api.internal"')
+        assert unheard.reason.startswith("the name server 255.255.255.255: ")
 
     async def test_forged_packets_are_passed_over(self, bench: Bench) -> None:
         def forge(question: dns.message.Message) -> list[dns.message.Message | bytes]:

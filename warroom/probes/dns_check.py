@@ -17,6 +17,7 @@ from warroom.config.secrets import Secret
 from warroom.health.conditions import Dimension
 from warroom.health.results import Level
 from warroom.probes.definition import CheckError, Found, Journey
+from warroom.probes.errors import describe
 from warroom.probes.options import Options, a_text, host_and_port
 from warroom.probes.resolver import is_loopback, literal
 from warroom.probes.resources import Resources
@@ -77,6 +78,9 @@ class DnsCheck:
                 return self._found(await self._ask(question, ip, port))
             except TimeoutError:
                 problem = CheckError(f"the name server {ip} does not answer")
+            except OSError as error:
+                level, reason = describe(error)
+                problem = CheckError(f"the name server {ip}: {reason}", level)
             except dns.exception.DNSException as error:
                 problem = CheckError(f"the name server {ip} gave no proper answer: {type(error).__name__}")
         raise problem

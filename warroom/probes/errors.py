@@ -10,7 +10,12 @@ from typing import Final
 
 from warroom.health.results import Level
 
-_OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EACCES, errno.EPERM})
+_OURS: Final = frozenset(
+    (
+        *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS),
+        *(errno.EACCES, errno.EPERM, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT),
+    )
+)
 _WORDS: Final = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection reset by the other side",
@@ -57,7 +62,7 @@ def describe(error: BaseException) -> tuple[Level, str]:
             return Level.CRIT, _NAMES.get(found.errno or 0, f"name lookup failed: {found.strerror}")
     for found in chain:
         if isinstance(found, OSError) and found.errno:
-            level = Level.UNKNOWN if found.errno in _OURS | {errno.EADDRNOTAVAIL} else Level.CRIT
+            level = Level.UNKNOWN if found.errno in _OURS else Level.CRIT
             return level, _WORDS.get(found.errno) or os.strerror(found.errno).lower()
     for found in chain:
         if str(found):

@@ -10,8 +10,10 @@ import httpcore
 import httpx
 
 from warroom import __version__
+from warroom.health.results import Level
 from warroom.probes.body import Headers, json_of, read_capped, text_of, unpack
 from warroom.probes.definition import CheckError, Found, Journey
+from warroom.probes.errors import describe
 from warroom.probes.handshake import shake_hands
 from warroom.probes.resources import Resources
 from warroom.probes.web import default_port, filled_in, is_public, origin, proxy_headers, shown_url, written
@@ -76,7 +78,12 @@ class Trip:
         allowed = None if first or via else self._allowed
 
         async def open_socket(journey: Journey) -> socket.socket:
-            sock = await connect(self.resources.resolver, journey, host, where, self.policy.family, allowed)
+            try:
+                sock = await connect(self.resources.resolver, journey, host, where, self.policy.family, allowed)
+            except OSError as error:
+                if not via:
+                    raise
+                raise CheckError(f"the proxy: {describe(error)[1]}", Level.UNKNOWN) from None
             if via and url.scheme == "https":
                 await tunnel(sock, journey, written(url), port, proxy_headers(via))
             return sock

@@ -1,6 +1,7 @@
 """Opens one connection for one look: looked up, connected and secured step by step, each step timed."""
 
 import asyncio
+import errno
 import socket
 import ssl
 from collections.abc import Callable, Iterable
@@ -14,6 +15,9 @@ from warroom.probes.definition import CheckError, Journey
 from warroom.probes.resolver import Address, Resolver
 
 _CHUNK = 64 * 1024
+_NO_WAY_THERE = frozenset(
+    (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EHOSTUNREACH, errno.EINVAL, errno.ENETUNREACH)
+)
 
 
 class Wire(httpcore.AsyncNetworkStream):
@@ -53,7 +57,7 @@ async def connect(
     family: int = socket.AF_UNSPEC,
     allowed: Callable[[str], bool] | None = None,
 ) -> socket.socket:
-    """A connected TCP socket. Addresses are tried in the system's order; the last failure is raised.
+    """A connected TCP socket. Addresses are tried in the system's order; where none can be had, OSError.
 
     `allowed` has a say over each address, after the lookup and for the very address that is then connected to.
     """
@@ -65,26 +69,33 @@ async def connect(
         addresses = tuple(address for address in addresses if address.ip not in refused)
         if not addresses:
             raise CheckError(f"redirected to {host}, which is the private address {', '.join(refused)}; not followed")
-    problem: OSError | None = None
+    failed: list[tuple[str, OSError]] = []
     for address in _of_family(addresses, family):
         journey.address = address.ip
-        sock = socket.socket(address.family, socket.SOCK_STREAM)
         try:
-            sock.setblocking(False)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await asyncio.get_running_loop().sock_connect(sock, (address.ip, port))
+            sock = await _connected(address, port)
         except OSError as error:
-            problem = error
-            sock.close()
-        except BaseException:
-            sock.close()
-            raise
+            failed.append((address.ip, error))
         else:
             journey.stop()
             return sock
-    if problem is None:
+    if not failed:
         raise CheckError(f"{host} has no address of the family asked for")
+    # That this host speaks no IPv6 must not hide that the service refuses by IPv4.
+    journey.address, problem = next((one for one in failed if one[1].errno not in _NO_WAY_THERE), failed[0])
     raise problem
+
+
+async def _connected(address: Address, port: int) -> socket.socket:
+    sock = socket.socket(address.family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await asyncio.get_running_loop().sock_connect(sock, (address.ip, port))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 async def converse(sock: socket.socket, limit: int = _CHUNK) -> Wire:

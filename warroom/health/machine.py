@@ -129,8 +129,7 @@ def step(health: Health, result: Result, rules: Rules, hold: bool = False) -> tu
     if what == "state" and not changed:
         return health, None
     since = health.since or result.at
-    quiet = what == "state" and (health.flapping or health.muted or after == health.told)
-    quiet = quiet or (health.muted and what != "state")
+    quiet = health.muted or (what == "state" and (health.flapping or after == health.told))
     transition = Transition(
         what=what,
         before=before.state,

@@ -1,6 +1,6 @@
 """Notices that time passed without us: a suspended machine, or an event loop that stood still."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from warroom.health.observer import Notice
@@ -40,7 +40,7 @@ class Guard:
         return self._clock.monotonic() - self._beat - BEAT, self._clock.suspended() - self._suspended
 
     def _gap(self, seconds: float, reason: str) -> Notice:
-        now: datetime = self._clock.now()
+        now = self._clock.now()
         return Notice("gap", now - timedelta(seconds=seconds), now, reason)
 
 

@@ -41,7 +41,7 @@ async def shake_hands(
         if is_certificate_error(error):
             await _show_refused(open_socket, resources, found, server_name)
         raise CheckError(reason, level) from None
-    return wire, _note(found, wire, in_full=not verify)
+    return wire, _note(found, wire)
 
 
 async def _show_refused(open_socket: OpenSocket, resources: Resources, found: Found, server_name: str) -> None:
@@ -51,12 +51,15 @@ async def _show_refused(open_socket: OpenSocket, resources: Resources, found: Fo
             wire = await secure(sock, Journey(), resources.tls.get(verify=False), server_name)
     except (OSError, CheckError):
         return  # that it was refused is known; why it cannot be shown a second time adds nothing
-    _note(found, wire, in_full=True)
+    _note(found, wire)
     wire.close()
 
 
-def _note(found: Found, wire: Wire, in_full: bool) -> Certificate | None:
-    """Put the value `cert` (seconds until it ends) and evidence into `found`; None where there is no certificate."""
+def _note(found: Found, wire: Wire) -> Certificate | None:
+    """Put the value `cert` (seconds until it ends) and evidence into `found`; None where there is no certificate.
+
+    One that nobody has verified is shown in full.
+    """
     tls = wire.tls
     der = tls.getpeercert(binary_form=True) if tls else None
     if tls is None or der is None:
@@ -70,6 +73,6 @@ def _note(found: Found, wire: Wire, in_full: bool) -> Certificate | None:
     found.values["cert"] = left.total_seconds()
     lasting = f"for another {words(left)}" if left > timedelta() else f"ended {words(-left)} ago"
     found.evidence.append(("tls", f"{tls.version()}, certificate {lasting}"))
-    if in_full or ssl.CERT_NONE is tls.context.verify_mode:
+    if tls.context.verify_mode is ssl.CERT_NONE:
         found.evidence += certificate.lines()
     return certificate

@@ -1,7 +1,6 @@
 """Runs one check within its deadline and judges what it found; nothing leaves here uncleaned or with a secret in it."""
 
 import asyncio
-import os
 import time
 import traceback
 from collections.abc import Iterable, Mapping
@@ -140,11 +139,6 @@ async def check_once(probes: Iterable[Probe], at: datetime) -> dict[str, Result]
             names.append(probe.definition.name)
             tasks.append(group.create_task(run(probe)))
     return {name: task.result() for name, task in zip(names, tasks, strict=True)}
-
-
-def environment() -> Mapping[str, str]:
-    """Where secrets named `${env:X}` come from."""
-    return os.environ
 
 
 def _fault(error: Exception) -> str:

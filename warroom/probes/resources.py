@@ -3,7 +3,6 @@
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from warroom.probes.host_figures import HostSampler
 from warroom.probes.processes import ProcessScanner
@@ -40,7 +39,4 @@ class Resources:
     resolver: Resolver = field(default_factory=Resolver)
     sampler: HostSampler = field(default_factory=HostSampler)
     processes: ProcessScanner = field(default_factory=ProcessScanner)
-
-    @cached_property
-    def tls(self) -> TlsContexts:
-        return TlsContexts()
+    tls: TlsContexts = field(default_factory=TlsContexts)

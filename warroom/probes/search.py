@@ -22,7 +22,7 @@ print(json.dumps([re.search(p, t) is not None for p, t in json.load(sys.stdin)])
 async def search(conditions: Iterable[Condition], values: Mapping[str, Any]) -> dict[str, bool | None]:
     """The outcome of the `matches` conditions whose search could be long, by their text; None where it was too long.
 
-    A pattern without repeats, or a short text, is no danger and is left to the caller.
+    A pattern without repeats, or with a single one over a short text, is no danger and is left to the caller.
     """
     risky: list[tuple[str, str, str]] = []
     for condition in conditions:

@@ -51,6 +51,8 @@ async def test_a_slash_command_is_understood_without_its_slash(tmp_path: Path) -
 async def test_it_is_drawn_in_ascii_where_nothing_else_can_be_shown(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE, size=(80, 24), charset="ascii") as room:
         await room.press("palette")
+        await room.until(lambda: "Find a command" in room.frame, "open")
+        assert room.frame.isascii()
         await room.write("e")
         await room.until(lambda: "severity" in room.frame or "note" in room.frame, "found")
         assert room.frame.isascii()

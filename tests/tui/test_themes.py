@@ -10,6 +10,7 @@ from warroom.health.board import Board, ServiceStatus
 from warroom.incident.model import Fields, Incident
 from warroom.tui.habit import remember, remembered
 from warroom.tui.look import GROUNDS, STYLES, Look, textual_theme
+from warroom.tui.screens.choice import Choice
 from warroom.voice import find, names
 from warroom.voice.colour import TEXT, contrast
 
@@ -254,3 +255,11 @@ async def test_the_word_stands_in_the_row_where_no_fact_must_give_way_to_it(
     async with open_room(tmp_path, feline, size=(width, 24)) as room:
         await room.show(DOWN)
         await room.until(lambda: any(row in line for line in room.lines), row)
+
+
+@pytest.mark.parametrize("terminal_colours", [True, False])
+async def test_the_room_is_seen_behind_a_question(tmp_path: Path, terminal_colours: bool) -> None:
+    async with open_room(tmp_path, OUTAGE, terminal_colours=terminal_colours) as room:
+        await room.press("theme")
+        assert isinstance(room.app.screen, Choice)
+        assert room.app.screen.styles.background.a < 1  # else Textual draws nothing of the screen below

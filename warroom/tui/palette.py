@@ -38,7 +38,7 @@ class Palette(CommandPalette):
     app: "WarRoom"
 
     def __init__(self, stands: Callable[[], object]) -> None:
-        super().__init__()
+        super().__init__(placeholder="Find a command by its name")  # Textual's own words end in a sign beside ASCII
         self._when_it_stands = stands
 
     def on_mount(self) -> None:

@@ -72,7 +72,7 @@ class Choice(Above[str | None], ModalScreen[str | None]):
     """Dismisses with the value of the answer, None for none."""
 
     DEFAULT_CSS = """
-    Choice { align: center middle; background: $background 50%; }
+    Choice { align: center middle; background: $background 50%; &:ansi { background: transparent; } }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "leave", show=False),

@@ -54,6 +54,12 @@ class TestShow:
         assert out.index("errors") < out.index("alert")
         assert all(len(line) <= 120 for line in out.splitlines())
 
+    def test_the_signs_are_of_ascii_where_the_locale_has_no_more(self, declared: CommandLine) -> None:
+        declared("log", "--mark", "started", "errors")
+        declared("log", "-k", "dead-end", "the proxy")
+        assert not declared("show", LANG="C.UTF-8").out.isascii()
+        assert declared("show", LANG="C").out.isascii()
+
     def test_json_has_durations_and_entries_in_reading_order(self, declared: CommandLine) -> None:
         declared("log", "--mark", "detected", "--at", "-15m", "alert")
         declared("log", "--mark", "started", "--at", "-20m", "errors")

@@ -121,7 +121,7 @@ def test_a_handoff_lists_what_is_open_and_what_is_ruled_out() -> None:
         "  - is it the network? of eva, overdue by 2m",
         "  - the pool",
         "  - the proxy looked guilty",
-        "  - 19:38:00 UTC  first update …",
+        "  - 19:38:00 UTC  first update ...",
         "  - Restart policy (ben)",
         "  - Alert (no owner)",
     ):

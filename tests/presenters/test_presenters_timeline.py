@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from warroom.incident.kinds import Kind
+from warroom.incident.kinds import Kind, Verdict
 from warroom.incident.model import Entry, Fields, Incident
 from warroom.presenters.glyphs import plain_text
 from warroom.presenters.header import ask_overdue, header
@@ -32,6 +32,15 @@ def told(entry: Entry, width: int = 90) -> str:
 )
 def test_an_entry_without_words_says_whether_it_waits_for_them(entry: Entry, line: str) -> None:
     assert told(entry) == line
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"),
+    [("", "hypothesis"), ("open", "hypothesis"), ("supported", "supported"), ("ruled-out", "ruled out")],
+)
+def test_a_hypothesis_tells_what_came_of_it(verdict: Verdict, word: str) -> None:
+    entry = Entry(id="1", at=NOW, by="ana", kind="hypothesis", text="disk full?", verdict=verdict)
+    assert told(entry) == f"20:00:00 ¿ {word} disk full? ana"
 
 
 def test_a_milestone_that_is_still_to_come_counts_down() -> None:

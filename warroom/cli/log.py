@@ -180,4 +180,4 @@ def _print(target: Target, fields: dict[str, object], *, as_json: bool) -> None:
     first, _, more = text.partition("\n")
     what = fields.get("mark") or fields["kind"]
     when = told_time(at, target.now, target.zone()) if isinstance(at, datetime) else ""
-    print(f"{when}  {what}  {clean_line(first)}{' …' if more else ''}  ({target.id})")
+    print(f"{when}  {what}  {clean_line(first)}{' ...' if more else ''}  ({target.id})")

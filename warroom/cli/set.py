@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     store.commit(*edits)
     first, _, more = told.partition("\n")
-    print(f"{clean_line(first)}{' …' if more else ''}  ({target.id})")
+    print(f"{clean_line(first)}{' ...' if more else ''}  ({target.id})")
     return 0
 
 

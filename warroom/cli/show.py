@@ -1,6 +1,7 @@
 """`warroom show`: one incident, its handoff brief or its next update, for people and for scripts."""
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _pages(incident: "Incident", now: datetime, place: tzinfo, width: int) -> Iterator[str]:
     from warroom.incident.order import reading_order
+    from warroom.presenters.glyphs import charset_of, plain_text
     from warroom.presenters.runs import plain
     from warroom.presenters.timeline import columns, entry_lines
 
@@ -73,10 +75,11 @@ def _pages(incident: "Incident", now: datetime, place: tzinfo, width: int) -> It
     days = {entry.at.astimezone(place).date() for entry in entries if entry.at is not None}
     several = len(days) > 1 or (bool(days) and days != {now.astimezone(place).date()})
     into = columns(width, several_days=several, authors=max((len(entry.by) for entry in entries), default=0))
+    charset = charset_of(os.environ)
     for entry in entries:
         struck = " (struck)" if entry.struck else ""
-        for number, line in enumerate(entry_lines(entry, into, place)):
-            yield plain(line).rstrip() + ("" if number else struck)
+        for number, line in enumerate(entry_lines(entry, into, place, charset=charset)):
+            yield plain_text(plain(line).rstrip(), charset) + ("" if number else struck)
     if not entries:
         yield "No entries yet: warroom log TEXT"
 

@@ -139,7 +139,7 @@ def _when(entry: Entry, now: datetime, zone: tzinfo) -> str:
 
 def _first(entry: Entry) -> str:
     first, _, more = clean(entry.text).strip().partition("\n")
-    return f"{clean_line(first) or entry.mark or 'not described yet'}{' …' if more else ''}"
+    return f"{clean_line(first) or entry.mark or 'not described yet'}{' ...' if more else ''}"
 
 
 def _of(entry: Entry) -> str:

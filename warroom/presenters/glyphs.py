@@ -42,10 +42,18 @@ SIGNS: Final[Signs] = {
 }
 """The plain ones; a theme may have its own for kinds, milestones and the states of services."""
 NONE: Final[Signs] = {}
+_FEW_GLYPHS: Final = frozenset({"linux", "vt100", "vt220", "dumb", "cons25"})
 
 
 _IN_ASCII: Final = str.maketrans("…·›→–—▏⇧•│─", "~->>--|^*|-")
 """What the program's own words have beside letters, each in one cell."""
+
+
+def charset_of(environ: Mapping[str, str]) -> Charset:
+    """ASCII where the locale says so by name, or the terminal is known to draw little else."""
+    locale = environ.get("LC_ALL") or environ.get("LANG") or ""
+    plain = environ.get("WARROOM_ASCII") or locale in ("C", "POSIX") or environ.get("TERM") in _FEW_GLYPHS
+    return "ascii" if plain else "unicode"
 
 
 def plain_text(text: str, charset: Charset) -> str:

@@ -21,6 +21,7 @@ _LABELS: Final[dict[str, str]] = {
     "identified": "cause",
     "dead-end": "dead end",
 }
+_VERDICTS: Final = {"supported": "supported", "ruled-out": "ruled out"}
 QUIET: Final = timedelta(minutes=15)
 """So long without an entry is marked: somebody may have forgotten to write something down."""
 _WIDEST_LABEL: Final = max(len(label) for label in _LABELS.values())
@@ -57,13 +58,18 @@ def columns(width: int, *, several_days: bool, authors: int = 0) -> Columns:
 
 
 def label(entry: Entry) -> str:
-    """What kind of line this is, in a word: the milestone where it is one; a struck line is no longer of any."""
+    """What kind of line this is, in a word: the milestone where it is one; a struck line is no longer of any.
+
+    Of a hypothesis that was judged it is the verdict.
+    """
     if entry.struck:
         return "struck"
     if entry.mark:
         return _LABELS[entry.mark]
     if is_stamp(entry):
         return "stamp"
+    if entry.kind == "hypothesis" and entry.verdict in _VERDICTS:
+        return _VERDICTS[entry.verdict]
     return _LABELS.get(entry.kind, entry.kind)
 
 

@@ -19,7 +19,6 @@ from warroom.presenters.glyphs import Charset
 DEFAULT_THEME: Final = "plain"
 TERMINAL_THEME: Final = "ansi"
 """The theme whose palette is the terminal's own colours."""
-_FEW_GLYPHS: Final = frozenset({"linux", "vt100", "vt220", "dumb", "cons25"})
 
 
 def now() -> datetime:
@@ -60,13 +59,6 @@ class Session:
     def without_services(self) -> Settings:
         """The settings as if they named no service: what is watched where a service is misconfigured."""
         return replace(self.settings, services=())
-
-
-def charset(environ: Mapping[str, str]) -> Charset:
-    """ASCII where the locale says so by name, or the terminal is known to draw little else."""
-    locale = environ.get("LC_ALL") or environ.get("LANG") or ""
-    plain = environ.get("WARROOM_ASCII") or locale in ("C", "POSIX") or environ.get("TERM") in _FEW_GLYPHS
-    return "ascii" if plain else "unicode"
 
 
 def terminal_colours(environ: Mapping[str, str]) -> bool:

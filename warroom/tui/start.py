@@ -11,11 +11,11 @@ from warroom.config.settings import Settings, SettingsError, load
 from warroom.files.errors import FileError
 from warroom.files.places import Places, choose, find, heads, theme_directories
 from warroom.incident.model import Incident
+from warroom.presenters.glyphs import charset_of
 from warroom.tui.habit import remembered
 from warroom.tui.session import (
     DEFAULT_THEME,
     Session,
-    charset,
     environment,
     terminal_colours,
     usable_keys,
@@ -54,7 +54,7 @@ def session_for(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Se
         theme_directories=directories,
         theme_name=theme,
         terminal_colours=terminal_colours(environ),
-        charset=charset(environ),
+        charset=charset_of(environ),
         zone=where,
         timezone=settings.timezone if settings.timezone and not zone_problem else "UTC",
         problems=tuple(line for line in (*problems, *key_problems, zone_problem, theme_problem) if line),

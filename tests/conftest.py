@@ -8,10 +8,19 @@ import os
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile("warroom", deadline=None)
-settings.register_profile("mutants", deadline=None, max_examples=12, derandomize=True, database=None)
+# Where only counts whether something fails, nobody waits for the smallest example, and a busy machine is no failure.
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=6,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=(HealthCheck.too_slow,),
+)
 settings.load_profile("warroom")
 
 _MISSING = ("is not installed", "needs ")

@@ -22,7 +22,7 @@ def warroom(tmp_path: Path) -> CommandLine:
 def offered(warroom: CommandLine, line: str) -> list[str]:
     into = warroom.folder / "offered"
     into.unlink(missing_ok=True)
-    warroom.process(
+    done = warroom.process(
         _ARGCOMPLETE="1",
         _ARGCOMPLETE_STDOUT_FILENAME=str(into),
         _ARGCOMPLETE_IFS="\n",
@@ -30,6 +30,7 @@ def offered(warroom: CommandLine, line: str) -> list[str]:
         COMP_POINT=str(len(line)),
         _ARGCOMPLETE_SUPPRESS_SPACE="1",
     )
+    assert done.err == ""
     return [word.strip().replace("\\", "") for word in into.read_text().split("\n") if word]
 
 
@@ -59,9 +60,10 @@ def test_what_may_stand_there_is_offered(warroom: CommandLine, line: str, words:
     assert offered(warroom, line) == words
 
 
-def test_a_broken_configuration_offers_nothing_and_says_nothing(warroom: CommandLine) -> None:
-    (warroom.here / "warroom.toml").write_text("incidents = \n")
-    assert offered(warroom, "warroom export 2026") == []
+@pytest.mark.parametrize("broken", ["incidents = \n", "service = 3\n", 'service = ["api"]\n'])
+def test_a_broken_configuration_offers_nothing_and_says_nothing(warroom: CommandLine, broken: str) -> None:
+    (warroom.here / "warroom.toml").write_text(broken)
+    assert offered(warroom, "warroom check a") == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

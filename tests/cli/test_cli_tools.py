@@ -109,6 +109,14 @@ class TestCheck:
             "slow": "degraded",
         }
 
+    def test_wide_names_stand_whole_in_their_column(self, warroom: CommandLine) -> None:
+        (warroom.here / "warroom.toml").write_text(
+            '[[service]]\nname = "数据库"\ncmd = ["true"]\n[[service]]\nname = "b"\ncmd = ["true"]\n', encoding="utf-8"
+        )
+        wide, narrow = warroom("check").out.splitlines()
+        assert wide.startswith("UP        数据库  ")
+        assert narrow.startswith("UP        b       ")
+
 
 class TestDoctor:
     def test_a_torn_end_is_mended_and_kept(self, declared: CommandLine) -> None:

@@ -148,18 +148,19 @@ def test_nobody_reads_the_output_any_more(warroom: CommandLine) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_output_that_cannot_be_written_is_one_line(warroom: CommandLine) -> None:
+@pytest.mark.parametrize(("command", "code"), [("show", 1), ("check", 3)])
+def test_output_that_cannot_be_written_is_one_line(warroom: CommandLine, command: str, code: int) -> None:
     warroom("declare", "Outage")
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "warroom", "show"],
+            [sys.executable, "-m", "warroom", command],
             stdout=full,
             stderr=subprocess.PIPE,
             env=warroom.environ,
             cwd=warroom.here,
             check=False,
         )
-    assert done.returncode == 1
+    assert done.returncode == code
     assert done.stderr == b"warroom: No space left on device\n"
 
 

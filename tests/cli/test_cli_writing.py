@@ -124,8 +124,9 @@ class TestLog:
         assert near(ago(entries[2].at), 15)
         assert entries[3].at == entries[4].at
 
-    def test_a_line_whose_time_cannot_be_ends_it_by_its_number(self, declared: CommandLine) -> None:
-        done = declared("log", "--each-line", stdin=b"one\n25:00 two\nthree\n")
+    @pytest.mark.parametrize("line", [b"25:00 two", b"14:05"])
+    def test_a_line_whose_time_cannot_be_ends_it_by_its_number(self, declared: CommandLine, line: bytes) -> None:
+        done = declared("log", "--each-line", stdin=b"one\n" + line + b"\nthree\n")
         assert done.code == 2
         assert "line 2 of standard input" in done.err
         assert [entry.text for entry in declared.incident().entries] == ["one"]

@@ -20,7 +20,7 @@ examples:
 
 exit codes: 0 up, 1 degraded, 2 down, 3 unknown or bad usage; the worst of all counts
 """
-BAD_USAGE = 3
+BAD_USAGE = FAILED = 3
 _STATES = {0: "up", 1: "degraded", 2: "down", 3: "unknown"}
 _WORST_FIRST = (2, 1, 3, 0)
 
@@ -92,9 +92,9 @@ def _plain(name: str, result: "Result") -> dict[str, object]:
 
 def _table(results: "Mapping[str, Result]") -> list[str]:
     from warroom.presenters.board import latency
-    from warroom.text.width import fit
+    from warroom.text.width import cells, fit
 
-    width = min(max(map(len, results), default=0), 32)
+    width = min(max(map(cells, results)), 32)
     ranked = sorted(results.items(), key=lambda item: _WORST_FIRST.index(int(item[1].level)))
     lines = []
     for name, result in ranked:

@@ -69,11 +69,11 @@ def _services(parsed: argparse.Namespace) -> Iterable[str]:
     """Those that are configured, then those that any incident names."""
     from pathlib import Path
 
-    from warroom.toml import parse
+    from warroom.config.settings import service_tables
 
     places = found_places(parsed)
     if places.config:
-        for table in parse(Path(places.config).read_bytes(), places.config).get("service", []):
+        for table in service_tables(Path(places.config)):
             yield str(table.get("name", ""))
     for head in heads(places.incidents):
         listed = head.values.get("services", [])

@@ -92,15 +92,15 @@ def _unknown(name: str, found: Mapping[str, Leak]) -> str:
 
 
 def _hosts(config: str) -> Iterator[str]:
-    """Names of machines that the configuration's services are asked at; TomlError, OSError."""
+    """Names of machines that the configuration's services are asked at; SettingsError."""
     if not config:
         return
     from pathlib import Path
 
-    from warroom.toml import parse
+    from warroom.config.settings import service_tables
 
-    for service in parse(Path(config).read_bytes(), config).get("service", []):
-        for value in service.values() if isinstance(service, dict) else ():
+    for service in service_tables(Path(config)):
+        for value in service.values():
             if isinstance(value, str) and (host := _host(value)) and not host.replace(".", "").isdigit():
                 yield host
 

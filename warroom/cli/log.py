@@ -101,7 +101,7 @@ def _each_line(arguments: argparse.Namespace) -> int:
         target.renew()
         try:
             _log(target, arguments, text, bare=True)
-        except TimeError as error:
+        except (TimeError, CommandError) as error:
             raise CommandError(f"line {number} of standard input: {error}; the lines before it are logged") from None
         sys.stdout.flush()
     return 0

@@ -94,11 +94,17 @@ def _run(arguments: Sequence[str]) -> int:
         parsed.command = name
         _refuse_lost_directory()
         code: int = module.run(parsed)
+        sys.stdout.flush()
     except SystemExit:  # argparse, after it has printed its help
         return 0
     except CommandError as error:
         bad_usage: int = getattr(module, "BAD_USAGE", _BAD_USAGE)
         return _failed(str(error), bad_usage if error.code is None else error.code)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a command may have a code of its own for it
+        told = _told(error)
+        code = getattr(module, "FAILED", told)
     return code
 
 

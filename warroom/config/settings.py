@@ -110,23 +110,37 @@ class Settings:
 
 def load(path: Path) -> Settings:
     """The settings of a file; SettingsError for everything that is wrong with it."""
+    return read(_data(path), path)
+
+
+def service_tables(path: Path) -> list[Mapping[str, Any]]:
+    """The [[service]] tables of a file as they stand, whatever is in them; SettingsError where there can be none."""
+    source = Source(str(path), _data(path))
+    return _tables(source, _parsed(source), "service")
+
+
+def _data(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise SettingsError(str(path), 0, f"cannot be read: {error.strerror}") from None
+        raise SettingsError(str(path), 0, f"cannot be read: {error.strerror}; mend its path or rights") from None
     if len(data) > _MOST_BYTES:
         raise SettingsError(str(path), 0, "is larger than 4 MiB, which no configuration is; name another file")
-    return read(data, path)
+    return data
+
+
+def _parsed(source: Source) -> dict[str, Any]:
+    try:
+        return parse(source.data, source.name)
+    except TomlError as error:
+        raise SettingsError(error.source, error.line, error.reason, error.key) from None
 
 
 def read(data: bytes, path: Path) -> Settings:
     """The settings in the bytes of a file; `path` is named in errors."""
     source = Source(str(path), data)
-    try:
-        table = parse(data, str(path))
-    except TomlError as error:
-        raise SettingsError(error.source, error.line, error.reason, error.key) from None
+    table = _parsed(source)
     check_keys(source, table, KEYS)
     timezone = text_of(source, table, "timezone")
     place = _zone(source, timezone)

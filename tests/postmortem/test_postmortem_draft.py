@@ -69,6 +69,24 @@ def test_a_draft_states_the_record() -> None:
     }
 
 
+def test_a_milestone_without_words_of_its_own_is_told_once() -> None:
+    entries = (
+        Entry("0", "errors", after(0), "ben", mark="started"),
+        Entry("1", "Detected", after(5), "ben", mark="detected"),
+        Entry("2", "Cause identified", after(6), "ben", mark="identified"),
+        Entry("3", "Mitigated.", after(7), "ben", "action", "mitigated"),
+        Entry("4", "", after(8), "ben", "command", "resolved", command="make up"),
+        Entry("5", kind="change", field="roles.commander", old="", new="ana", at=after(9)),
+        Entry("6", kind="change", field="roles.scribe", old="eva", new="", at=after(9)),
+    )
+    found = drafted(Incident(Fields("x", "Odd", status="resolved"), entries=entries))
+    assert found["postmortem.detection"] == "Detected at 19:46:50 UTC, 5 s after the impact began, by ben."
+    assert found["postmortem.root_cause"] == "Identified at 19:46:51 UTC."
+    assert found["postmortem.resolution"] == "Mitigated at 19:46:52 UTC. Resolved at 19:46:53 UTC: make up."
+    (record,) = found["postmortem.section"]  # type: ignore[misc]
+    assert "commander taken by ana at 19:46:54 UTC\n- scribe given up by eva at 19:46:54 UTC" in record.text
+
+
 def test_an_empty_record_drafts_nothing() -> None:
     assert fill(Incident(Fields("x", "Odd"))) == ()
 

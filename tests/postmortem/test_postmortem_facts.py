@@ -99,7 +99,7 @@ entries = st.lists(
 def stated(name: str, incident: Incident, level: int) -> list[Counter[str]]:
     """The facts of each entry in reading order."""
     narration = Narration.of(incident, theme(name), level, "internal", NOW, zone(incident.fields.timezone))
-    told = [" ".join(fact(narration, entry, label=True)) for entry in narration.entries]
+    told = [" ".join(fact(narration, entry)) for entry in narration.entries]
     return [Counter(found.strip(".,;:()") for found in FACTS.findall(text)) for text in told]
 
 
@@ -175,7 +175,7 @@ def test_an_entry_logged_later_changes_no_words_of_the_others(given_entries: lis
     told = []
     for incident in (whole, less):
         narration = Narration.of(incident, theme(name), 3, "internal", NOW, UTC)
-        told.append({entry.id: fact(narration, entry, label=True) for entry in narration.entries})
+        told.append({entry.id: fact(narration, entry) for entry in narration.entries})
     told[0].pop(ordered[-1].id)
     assert told[1] == told[0]
 

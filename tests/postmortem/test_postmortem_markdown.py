@@ -194,6 +194,16 @@ def test_what_has_no_time_says_so_and_a_range_has_both_ends() -> None:
     assert "time not recorded - sometime" in text
 
 
+@pytest.mark.parametrize("audience", ["internal", "public"])
+@pytest.mark.parametrize("name", FIVE)
+def test_a_milestone_without_words_of_its_own_is_told_once(name: str, audience: str) -> None:
+    incident = replace(OUTAGE, entries=(Entry("1", "Mitigated", after(1), "ana", mark="mitigated"),))
+    shown = document(incident, name, humour=3, audience=audience)
+    (line,) = (line for line in shown.splitlines() if "**Mitigated" in line)
+    assert line.count("itigated") == 1
+    assert not line.endswith(":**")
+
+
 def test_what_an_entry_states_beside_its_text_is_told() -> None:
     entries = (
         Entry("1", kind="change", field="severity", old="sev3", new="sev2", at=START),

@@ -113,7 +113,7 @@ class _Record:
             after = f"{length} after the impact began" if length.delta else "as the impact began"
             if length.delta is None:
                 after = "how long after the impact began is unknown"
-            yield f"Detected {self.when(found)}, {after}{self._by(found)}: {_sentence(found)}"
+            yield _told(f"Detected {self.when(found)}, {after}{self._by(found)}", found)
         for outage in self.outages:
             first = outage.runs[0].start
             if found is None or found.at is None or first < found.at:
@@ -127,7 +127,7 @@ class _Record:
     def causes(self) -> Iterator[str]:
         found = self.held.get("identified")
         if found is not None:
-            yield f"Identified {self.when(found)}: {_sentence(found)}"
+            yield _told(f"Identified {self.when(found)}", found)
         for entry in self.entries:
             if entry.kind == "hypothesis" and entry.verdict == "supported" and entry is not found:
                 yield f"Supported: {_sentence(entry)}"
@@ -135,7 +135,7 @@ class _Record:
     def resolution(self) -> Iterator[str]:
         for mark in ("mitigated", "resolved"):
             if entry := self.held.get(mark):
-                yield f"{MARK_WORDS[mark].capitalize()} {self.when(entry)}: {_sentence(entry)}"
+                yield _told(f"{MARK_WORDS[mark].capitalize()} {self.when(entry)}", entry)
 
     def appendix(self) -> str:
         parts = {
@@ -160,13 +160,24 @@ class _Record:
         for entry in self.entries:
             if entry.kind == "change" and entry.field.startswith("roles."):
                 role = escape.line(entry.field.removeprefix("roles."))
-                passed = f"{escape.line(entry.old) or 'nobody'} to {escape.line(entry.new) or 'nobody'}"
-                yield f"{role} passed from {passed} {self.time(entry.at)}"
+                yield f"{role} {_passed(escape.line(entry.old), escape.line(entry.new))} {self.time(entry.at)}"
 
     def ruled_out(self) -> Iterator[str]:
         for entry in self.entries:
             if entry.kind == "dead-end" or (entry.kind == "hypothesis" and entry.verdict == "ruled-out"):
                 yield f"{self.when(entry)}: {_sentence(entry)}"
+
+
+def _passed(old: str, new: str) -> str:
+    if old and new:
+        return f"passed from {old} to {new}"
+    return f"taken by {new}" if new else f"given up by {old}"
+
+
+def _told(lead: str, entry: Entry) -> str:
+    """`lead` and the words of a milestone, where they say more than that it is one."""
+    said = _sentence(entry)
+    return f"{lead}: {said}" if said.strip(" .").casefold() not in ("", MARK_WORDS.get(entry.mark)) else f"{lead}."
 
 
 def _sentence(entry: Entry) -> str:

@@ -107,7 +107,7 @@ def _entries(narration: Narration) -> Iterator[dict[str, str]]:
     labelled = narration.theme.layout.timeline == "labels"
     in_table = narration.theme.layout.timeline == "table"
     for entry in narration.entries:
-        told = timeline.fact(narration, entry, label=not labelled, signed=not in_table)
+        told = timeline.fact(narration, entry, said="" if labelled else None, signed=not in_table)
         time = narration.theme.words["untimed"] if entry.at is None else narration.stamps.entry(entry.at, entry.until)
         labels = (narration.theme.labels[key] for key in keys(entry))
         yield {

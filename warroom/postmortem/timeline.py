@@ -46,7 +46,7 @@ def _after_stamp(narration: Narration, entry: Entry, indent: str) -> str:
         mark = "**" if layout.stamp == "bold" else "`"
         tight = separator.rstrip() if separator.startswith(":") else ""
         stamp = f"{mark}{text}{tight}{mark}{separator[len(tight) :]}"
-    body = fact(narration, entry, label=True)
+    body = fact(narration, entry)
     return stamp + f"{_HARD_BREAK}{indent}".join(body)
 
 
@@ -58,8 +58,9 @@ def _after_label(narration: Narration, entry: Entry) -> str:
     label = ", ".join(told)
     emoji = narration.emoji(*keys(entry))
     stamp = f" ({narration.stamps.entry(entry.at, entry.until)})" if entry.at is not None else ""
-    body = fact(narration, entry, label=False)
-    return f"{emoji}**{label}**{stamp}: " + f"{_HARD_BREAK}  ".join(body)
+    body = fact(narration, entry, said=label)
+    after = ": " if _is_more(body, narration, entry, label) else " "
+    return (f"{emoji}**{label}**{stamp}{after}" + f"{_HARD_BREAK}  ".join(body)).rstrip()
 
 
 def _table(narration: Narration) -> str:
@@ -68,7 +69,7 @@ def _table(narration: Narration) -> str:
     for entry in narration.entries:
         text = narration.theme.words["untimed"] if entry.at is None else narration.stamps.entry(entry.at, entry.until)
         mark = {"bold": "**", "code": "`", "plain": ""}[narration.theme.layout.stamp]
-        event = " ".join(fact(narration, entry, label=True, in_table=True, signed=not named))
+        event = " ".join(fact(narration, entry, in_table=True, signed=not named))
         by = escape.line(entry.by, in_table=True)
         rows.append([f"{mark}{text}{mark}", event, *([by] if named else [])])
     return table(rows)
@@ -98,25 +99,43 @@ def zone_note(narration: Narration) -> str:
     return narration.stamps.zones(entry.at for entry in narration.entries if entry.at is not None)
 
 
-def fact(narration: Narration, entry: Entry, *, label: bool, in_table: bool = False, signed: bool = True) -> list[str]:
+def fact(
+    narration: Narration, entry: Entry, *, said: str | None = None, in_table: bool = False, signed: bool = True
+) -> list[str]:
     """One entry as Markdown lines: label, what happened in the theme's words, and in parentheses what belongs to it.
 
-    `signed` adds who logged it (never for the public).
+    `said` is the label where it stands in front already. `signed` adds who logged it (never for the public).
     """
-    text = narration.puns.in_entry(entry, _text(entry))
+    named = ", ".join(_labels(narration, entry)) if said is None else said
+    text = "" if _repeats(narration, entry, named) else narration.puns.in_entry(entry, _text(entry))
     body = [escape.line(text, in_table=True)] if in_table else escape.lines(text)
     body = [part for part in body if part] or [""]
     body[-1] = with_details(body[-1], ", ".join(_details(narration, entry, in_table=in_table, signed=signed)))
     if frame := narration.frames.get(entry.id):
         body = _framed(frame, body, in_table=in_table)
-    if label:
-        named = ", ".join(_labels(narration, entry))
-        led = f"**{named}:** " if entry.mark else f"{named}: " if named else ""
-        body[0] = narration.emoji(*keys(entry)) + led + body[0]
+    if said is None:
+        colon = ":" if _is_more(body, narration, entry, named) else ""
+        led = f"**{named}{colon}** " if entry.mark else f"{named}{colon} " if named else ""
+        body[0] = narration.emoji(*keys(entry)) + led + body[0].lstrip()
     body[0] = body[0].strip()
     if entry.id in narration.linked:
         body[0] = anchor(entry.id) + body[0]
     return [part.rstrip() for part in body]
+
+
+def _repeats(narration: Narration, entry: Entry, label: str) -> bool:
+    """Whether the text says no more than the label in front of it, as that of a milestone without words does.
+
+    Words that the theme has around it need it, unless they are a sentence of their own.
+    """
+    before, _, after = narration.frames.get(entry.id, "{text}").partition("{text}")
+    apart = not before and (not after or after[:2].strip()[:1].isupper())
+    return apart and entry.text.strip(" .").casefold() == label.casefold()
+
+
+def _is_more(body: list[str], narration: Narration, entry: Entry, label: str) -> bool:
+    """Whether what follows the label tells something, and is not just who logged it."""
+    return not _repeats(narration, entry, label) or body[0].lstrip()[:1] not in ("", "(")
 
 
 def _text(entry: Entry) -> str:

@@ -1,6 +1,11 @@
 """What list, show, export and themes tell."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -59,6 +64,23 @@ class TestShow:
         declared("log", "-k", "dead-end", "the proxy")
         assert not declared("show", LANG="C.UTF-8").out.isascii()
         assert declared("show", LANG="C").out.isascii()
+
+    def test_a_pipe_into_a_pager_is_as_wide_as_the_terminal(self, declared: CommandLine) -> None:
+        declared("log", "word " * 30)
+        terminal, program = pty.openpty()
+        termios.tcsetwinsize(program, (24, 80))
+        done = subprocess.run(
+            [sys.executable, "-m", "warroom", "show"],
+            stdout=subprocess.PIPE,
+            stderr=program,
+            cwd=declared.here,
+            env=declared.environ,
+            check=True,
+        )
+        os.close(program)
+        os.close(terminal)
+        entry = [line for line in done.stdout.decode().splitlines() if "word" in line]
+        assert 70 < max(map(len, entry)) <= 80
 
     def test_json_has_durations_and_entries_in_reading_order(self, declared: CommandLine) -> None:
         declared("log", "--mark", "detected", "--at", "-15m", "alert")

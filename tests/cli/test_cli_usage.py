@@ -35,6 +35,12 @@ class TestUsage:
             out = warroom(*arguments).out
             assert all(f"\n  {name} " in out for name in COMMANDS)
 
+    @pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)])
+    def test_no_help_is_broken_within_a_word_on_a_usual_terminal(
+        self, warroom: CommandLine, arguments: list[str]
+    ) -> None:
+        assert [line for line in warroom(*arguments, COLUMNS="80").out.splitlines() if len(line) >= 80] == []
+
     def test_version(self, warroom: CommandLine) -> None:
         assert warroom("--version").out.startswith("warroom ")
 

@@ -9,7 +9,7 @@ EXAMPLES = """\
 examples:
   bash, in ~/.bashrc:                    eval "$(warroom completion bash)"
   zsh, in ~/.zshrc, after compinit:      eval "$(warroom completion zsh)"
-  fish, once:  warroom completion fish > ~/.config/fish/completions/warroom.fish
+  fish, once: warroom completion fish > ~/.config/fish/completions/warroom.fish
 """
 
 

@@ -19,9 +19,11 @@ examples:
   warroom export --for public --redact all --format json
   warroom export --for public --redact person-3fa2c1 --accept host-90b1d4
 
-For the public people, commands, questions, evidence and internal entries are left out, and the public summary stands
-in for the other. What may still give something away stops it with exit code 1, each finding named on standard error,
-until each is redacted or accepted. The incident's own file may accept one for good: [[accepted]] with finding = NAME.
+For the public people, commands, questions, evidence and internal entries are
+left out, and the public summary stands in for the other. What may still give
+something away stops it with exit code 1, each finding named on standard error,
+until each is redacted or accepted. The incident's own file may accept one for
+good: [[accepted]] with finding = NAME.
 """
 
 FORMATS = ("md", "html", "json")

@@ -13,7 +13,7 @@ ABOUT = "Logs an entry into the timeline of the incident and prints it."
 EXAMPLES = """\
 examples:
   warroom log restarted the backend -k action
-  warroom log --at -15m "first errors in the log" -k observation --service backend
+  warroom log --at -15m "errors in the log" -k observation --service backend
   warroom log "@14:05 disk full on db1"
   warroom log --mark mitigated "traffic is back on the old cluster"
   df -h | warroom log -

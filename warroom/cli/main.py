@@ -83,8 +83,9 @@ def _run(arguments: Sequence[str]) -> int:
         return 0
     if rest[:1] in (["--help"], ["-h"], ["help"]):
         from warroom.cli.overview import overview
+        from warroom.cli.parser import wrapped
 
-        return _helped(rest[1]) if rest[0] == "help" and len(rest) > 1 else _printed(overview(COMMANDS))
+        return _helped(rest[1]) if rest[0] == "help" and len(rest) > 1 else _printed(wrapped(overview(COMMANDS)))
     name, given = _command(rest)
     module = _module(name)
     parser = parser_of(name)

@@ -19,7 +19,23 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     """As wide as the terminal. argparse makes one for every option, and its own way to the width imports shutil."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=max(_columns() - 2, 40))
+        super().__init__(prog, width=_width())
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return super()._fill_text(wrapped(text), width, indent)
+
+
+def wrapped(text: str) -> str:
+    """`text` broken between words where the terminal would break within one; what is indented is to be copied whole."""
+    from textwrap import fill
+
+    width = _width()
+    lines = text.split("\n")
+    return "\n".join(line if len(line) <= width + 1 or line[0] == " " else fill(line, width) for line in lines)
+
+
+def _width() -> int:
+    return max(_columns() - 2, 40)
 
 
 def _columns() -> int:
@@ -49,7 +65,7 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         text = super().format_help()
-        return f"{text}\n{self.vocabulary()}" if self.vocabulary else text
+        return f"{text}\n{wrapped(self.vocabulary())}" if self.vocabulary else text
 
     def print_help(self, file: "Any" = None) -> None:
         """Unlike argparse's own, lets the caller know that it could not be written."""

@@ -16,7 +16,7 @@ EXAMPLES = """\
 examples:
   warroom review
   warroom review 2026-11-21-backend-outage --json
-  warroom review --accept gap --because "We slept; the night shift has no chat."
+  warroom review --accept gap --because "We slept; the night has no chat."
   warroom review --rules
 """
 _FOUND = 1

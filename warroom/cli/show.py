@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
@@ -20,7 +21,7 @@ examples:
   warroom show --handoff
   warroom show --update | mail -s "Update" team@example.org
 """
-_WIDTH_IN_PIPES = 120
+_WIDE = 120
 
 TYPE_CHECKING = False  # typing would cost an import
 if TYPE_CHECKING:
@@ -58,9 +59,17 @@ def run(arguments: argparse.Namespace) -> int:
             warn("what looks like a secret is in this text; take it out before you send it")
         print(text, end="")
     else:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH_IN_PIPES
-        print("\n".join(_pages(incident, target.now, place, max(width, 40))))
+        print("\n".join(_pages(incident, target.now, place, max(_width(), 40))))
     return 0
+
+
+def _width() -> int:
+    """That of the terminal, also of one that a pipe is likely to end in (`| less`); a file and a script get it wide."""
+    if sys.stdout.isatty():
+        return shutil.get_terminal_size().columns
+    if sys.stderr.isatty() and stat.S_ISFIFO(os.fstat(sys.stdout.fileno()).st_mode):
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _WIDE
+    return _WIDE
 
 
 def _pages(incident: "Incident", now: datetime, place: tzinfo, width: int) -> Iterator[str]:

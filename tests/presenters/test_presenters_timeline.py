@@ -62,3 +62,9 @@ def test_of_what_was_asked_the_longest_overdue_is_named() -> None:
 def test_the_words_of_the_program_have_a_form_in_ascii() -> None:
     assert plain_text("a … b · c › d → e", "ascii") == "a ~ b - c > d > e"
     assert plain_text("a … b", "unicode") == "a … b"
+
+
+def test_nothing_that_passes_the_last_gate_of_the_screen_acts_on_a_terminal() -> None:
+    assert plain_text("a\x1b[2Jb\u202e", "unicode") == "a␛[2Jb\ufffd"
+    hostile = Incident(Fields("2026-11-21-outage", "Outage"), roles={"\x1b]0;x\x07": "eve"})
+    assert "␛]0;x␇ eve" in plain(header(hostile, NOW, UTC, 200))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from driver import START, Driver, entry, open_room
 from textual import events
 
@@ -171,3 +172,26 @@ async def test_nothing_that_the_composer_says_is_cut_on_a_small_terminal(tmp_pat
             said = [room.app.room_screen.query_one(name, Label).text for name in ("#composer-label", "#composer-echo")]
             assert "…" not in "".join(said), command
             await room.key("escape", "escape")
+
+
+async def test_a_role_from_the_file_never_acts_on_the_terminal(tmp_path: Path) -> None:
+    hostile = replace(OUTAGE, roles={"\x1b[2Jscribe": "eve\x1b]0;x\x07"})
+    async with open_room(tmp_path, hostile) as room:
+        await room.press("incident.roles")
+        assert "␛[2Jscribe  eve␛]0;x␇" in room.frame
+        await room.key("end", "enter")
+        assert room.composing == "eve␛]0;x␇"
+        assert "␛[2Jscribe" in room.app.room_screen.query_one("#composer-label", Label).text
+        assert "\x1b" not in room.frame
+
+
+@pytest.mark.parametrize("command", ["back", "interrupt"])
+async def test_a_line_is_set_aside_from_another_pane_too(tmp_path: Path, command: str) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.note")
+        await room.write("half a thought")
+        await room.pilot.click("#timeline")
+        await room.settled()
+        await room.press(command)
+        assert room.closed
+        assert room.said == "set aside; the note key brings it back"

@@ -48,7 +48,9 @@ async def test_a_broken_hand_edit_is_named_and_logging_goes_on(tmp_path: Path) -
         await room.saved()
         assert "while it is broken" in room.frame
         room.app._tick()
-        assert "2026-11-21-outage.toml:" in room.app.room_screen.talk._lasting[0].text, "as long as it is broken"
+        lasting = room.app.room_screen.talk._lasting
+        assert lasting is not None
+        assert "2026-11-21-outage.toml:" in lasting.text, "as long as it is broken"
         file_of(room).write_text(whole)
         await room.until(lambda: "while it is broken" in file_of(room).read_text(), "merged")
         assert room.logged == [("note", "graph went down"), ("action", "while it is broken")]

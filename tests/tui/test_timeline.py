@@ -92,6 +92,17 @@ async def test_days_are_shown_where_there_are_several(tmp_path: Path) -> None:
         await room.until(lambda: "11-20 19:47:15" in room.frame)
 
 
+async def test_words_behind_a_time_are_not_swallowed(tmp_path: Path) -> None:
+    async with open_room(tmp_path, FEW) as room:
+        before = times(room)
+        await room.press("entry.time")
+        await room.write("@14:05 restarted it")
+        await room.key("enter")
+        assert room.said == "'restarted it' behind the time is no part of it; write the time alone"
+        assert room.composing == "@14:05 restarted it"
+        assert times(room) == before
+
+
 async def test_several_entries_move_by_an_amount_and_one_undo_takes_it_back(tmp_path: Path) -> None:
     async with open_room(tmp_path, FEW) as room:
         await room.press("move.first")

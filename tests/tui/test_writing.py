@@ -15,7 +15,7 @@ SHOWN = "fine␛]0;owned␇�"
 
 async def in_the_editor(room: Driver) -> None:
     await room.press("pane.postmortem")
-    await room.until(lambda: room.app.room_screen.writing, "in the editor")
+    await room.until(lambda: room.app.room_screen.field, "in the editor")
 
 
 def editor_text(room: Driver) -> str:

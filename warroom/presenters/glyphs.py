@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from warroom.incident.kinds import MARKS
+from warroom.text import clean
 
 Charset = Literal["unicode", "ascii"]
 Signs = Mapping[str, tuple[str, str]]
@@ -57,7 +58,8 @@ def charset_of(environ: Mapping[str, str]) -> Charset:
 
 
 def plain_text(text: str, charset: Charset) -> str:
-    """`text` as a terminal of that charset can show it."""
+    """`text` as a terminal of that charset can show it. The last gate of the screen: nothing that passes it acts."""
+    text = clean(text)
     return text.translate(_IN_ASCII) if charset == "ascii" and not text.isascii() else text
 
 

@@ -106,7 +106,7 @@ def header(
     may = [run for run in due if run is not None and run.style != "overdue"]
     if counted.stamps:
         may.append(Run(f"{counted.stamps} to describe: w", "stamp"))
-    may += [Run(f"{role} {clean_line(name)}", "muted") for role, name in _people(incident)]
+    may += [Run(clean_line(f"{role} {name}"), "muted") for role, name in _people(incident)]
     if there.utcoffset():
         may.append(Run(f"{now.astimezone(UTC):%H:%M} UTC", "time"))
     return _laid(must, may, time, clean_line(head.title), width)

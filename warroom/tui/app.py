@@ -222,7 +222,7 @@ class WarRoom(App[int], inherit_bindings=False):
 
     def say(self, text: str, style: str = "said") -> None:
         """One line of what the room has to say."""
-        self.room_screen.talk.say(clean_line(text), style)
+        self.room_screen.talk.say(text, style)
 
     # health
 

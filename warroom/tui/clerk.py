@@ -245,7 +245,7 @@ class Clerk:
             if answer is not None:
                 self._judge(answer, entry)
 
-        self._app.push_screen(Choice(clean_line(entry.text) or UNDESCRIBED, options), answered)
+        self._app.push_screen(Choice(entry.text or UNDESCRIBED, options), answered)
 
     def _hypothesis(self) -> Entry | None:
         """The selected hypothesis, else the newest that is open."""

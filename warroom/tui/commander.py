@@ -8,7 +8,6 @@ from warroom.commands import Command
 from warroom.incident.amend import AmendError
 from warroom.incident.kinds import SEVERITIES
 from warroom.presenters.board import some
-from warroom.text import clean_line
 from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
 from warroom.tui.screens.preview import Preview
@@ -106,8 +105,7 @@ class Commander:
         held = room.incident.roles
         keys = {"commander": "r", "scribe": "s", "comms": "c", "operations": "o"}
         options = [
-            Option(keys.get(name, ""), clean_line(f"{name}  {held.get(name, '')}"), name)
-            for name in dict.fromkeys((*ROLES, *held))
+            Option(keys.get(name, ""), f"{name}  {held.get(name, '')}", name) for name in dict.fromkeys((*ROLES, *held))
         ]
 
         def answered(role: str | None) -> None:
@@ -163,4 +161,4 @@ class Commander:
 
 def _told(head: "Head") -> str:
     words = (head.id, head.text("severity", "unset"), head.text("status"), head.text("title"))
-    return clean_line("  ".join(words))
+    return "  ".join(words)

@@ -228,8 +228,10 @@ class Scribe:
         if len(chosen) > 1:
             raise TimeError("several entries move by an amount: +5m or -5m")
         now, place = self._app.clock(), self._app.zone
-        found = leading_time(text, now, place)
-        return (Revise(chosen[0].id, {"at": found[0] if found else parse_time(text, now, place)}),)
+        found, rest = leading_time(text, now, place) or (parse_time(text, now, place), "")
+        if rest:
+            raise TimeError(f"{rest!r} behind the time is no part of it; write the time alone")
+        return (Revise(chosen[0].id, {"at": found}),)
 
     def _moving(self, chosen: list[Entry], text: str) -> tuple[str, str]:
         """Where an entry would come to stand."""

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from warroom.presenters.runs import Line, Run
+from warroom.text import clean_line
 from warroom.text.width import cells, cut, fit
 from warroom.tui.screens.above import Above
 from warroom.tui.widgets.lines import LinesView
@@ -54,16 +55,16 @@ class Options(LinesView):
 
     def line(self, y: int) -> Line:
         if y == 0:
-            return (Run(" " + self._question, "heading"),)
+            return (Run(" " + clean_line(self._question), "heading"),)
         option = self._options[y - 1]
-        words = cut(option.words, max(self.line_width - 5, 1))
+        words = cut(clean_line(option.words), max(self.line_width - 5, 1))
         return (Run(f" {fit(option.key, 3)}", "key"), Run(" " + words, option.style))
 
     def is_selected(self, _y: int) -> bool:
         return _y == self.place + 1
 
     def move(self, by: int) -> None:
-        self.place = min(max(self.place + by, 0), len(self._options) - 1)
+        self.place = min(max(self.place + by, 0), max(len(self._options) - 1, 0))
         self.show_line(self.place + 1)
         self.refresh()
 

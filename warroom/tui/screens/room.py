@@ -177,6 +177,11 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         )
 
     @property
+    def draft(self) -> "Draft | None":
+        """What is being written in the composer."""
+        return None if self.composer is None else self.composer.draft
+
+    @property
     def field(self) -> "Writing | None":
         """The text field that has the keys."""
         composer = self.composer
@@ -184,15 +189,10 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
             return composer.field
         return self.editor if self.focused is self.editor else None
 
-    @property
-    def writing(self) -> bool:
-        """Whether a text field has the keys."""
-        return self.field is not None
-
     def press(self, event: events.Key) -> bool:
         """Does the command of a key; whether there is one. A text field in focus keeps its characters."""
         command = self.app.commands_by_key.get(pressed(event))
-        if command is None or (self.writing and event.is_printable):
+        if command is None or (self.field is not None and event.is_printable):
             return False
         if self._layout.too_small and command.id != "quit":
             return False  # what nobody can see, nobody means
@@ -252,10 +252,9 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
             self._arrange()
 
     def refresh_footer(self) -> None:
-        draft = self.composer.draft if self.composer is not None else None
-        instead = of_composer(draft) if draft is not None else ()
-        if draft is None and self.pane == "postmortem":
-            instead = of_editor(self.app.keys)
+        instead = of_editor(self.app.keys) if self.pane == "postmortem" else ()
+        if (draft := self.draft) is not None:
+            instead = of_composer(draft)
         self.footer.show(self.situation(), instead)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -342,15 +341,15 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         """Opens the composer; what was being written there is set aside first."""
         if self.composer is None:
             return
-        if (open_draft := self.composer.draft) is not None:
-            self.app.drawer.set_aside(open_draft)
+        if (written := self.composer.draft) is not None:
+            self.app.drawer.set_aside(written)
         self.composer.open(draft)
         self.arrange_lines()
         self.refresh_footer()
 
     def arrange_lines(self) -> None:
         """The line being written stands where the room talks back, unless that is about to be missed."""
-        composing = self.composer is not None and self.composer.draft is not None
+        composing = self.draft is not None
         if self.composer is not None:
             self.composer.display = composing and not self._layout.too_small
         self.talk.display = not self._layout.too_small and (not composing or self.talk.urgent)
@@ -373,16 +372,22 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         event.stop()
         self.scribe.paste(event.text)
 
+    def _set_aside(self) -> bool:
+        """Sets aside a line that is open while a pane has the keys; whether there was one."""
+        if there := self.composer is not None and self.composer.draft is not None:
+            self.composer.set_aside()
+        return there
+
     def _interrupt(self, _: Command) -> None:
         if self.runner.running:
             self.runner.stop()
         elif text := self.get_selected_text():
             self.app.copy(text)
-        else:
-            self.app.say(self.app.hint("{quit} quits; ctrl+c does not, so that nothing is lost by it"))
+        elif not self._set_aside():
+            self.app.say(self.app.hint("{quit} quits; {interrupt} does not, so that nothing is lost by it"))
 
     def _back(self, _: Command) -> None:
-        if self.reader.back():
+        if self._set_aside() or self.reader.back():
             return
         self.board.filter("")
         if self._zoomed:

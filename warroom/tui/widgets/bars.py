@@ -1,12 +1,13 @@
 """The bars: header, footer, and the line on which the room talks back."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
 
 from rich.segment import Segment
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from warroom.commands import COMMANDS, Situation
@@ -15,6 +16,7 @@ from warroom.incident.tally import Tally
 from warroom.presenters.glyphs import plain_text
 from warroom.presenters.header import header
 from warroom.presenters.runs import Line, Run
+from warroom.text import clean_line
 from warroom.text.width import cells, cut, wrap
 from warroom.tui.bindings import key_label
 
@@ -121,32 +123,33 @@ class TalkBar(Bar):
 
     def __init__(self) -> None:
         super().__init__(id="talk")
-        self._words: tuple[Run, ...] = ()
-        self._lasting: tuple[Run, ...] = ()
-        self._until: datetime | None = None
+        self._said: Run | None = None
+        self._lasting: Run | None = None
+        self._silence: Timer | None = None
 
     def say(self, text: str, style: str = "said") -> None:
         """Shows `text` until something else is said, or for the time it takes to read it twice."""
-        self._words = (Run(" " + text, style),)
+        self._said = Run(clean_line(text), style)
+        if self._silence is not None:
+            self._silence.stop()  # what was said before must not end what is said now
+        self._silence = self.set_timer(4 + len(text) / 15, self._fall_silent)
         self._changed()
-        self.set_timer(4 + len(text) / 15, self._fall_silent)
-        self._until = self.app.clock()
 
     def offer(self, text: str, style: str = "warning") -> None:
         """Shows `text` whenever there is nothing newer to say; "" takes it back."""
-        lasting = (Run(" " + text, style),) if text else ()
+        lasting = Run(clean_line(text), style) if text else None
         if lasting != self._lasting:
             self._lasting = lasting
             self._fit()
 
     @property
     def words(self) -> str:
-        return "".join(run.text for run in self._words or self._lasting).strip()
+        shown = self._said or self._lasting
+        return "" if shown is None else shown.text.strip()
 
     def _fall_silent(self) -> None:
-        if self._until is not None and (self.app.clock() - self._until).total_seconds() >= 4:
-            self._words = ()
-            self._changed()
+        self._said = None
+        self._changed()
 
     def _changed(self) -> None:
         self._fit()
@@ -161,7 +164,7 @@ class TalkBar(Bar):
         self._fit()
 
     def _rows(self) -> list[Run]:
-        shown = [*(self._words or self._lasting), Run("")][0]
+        shown = self._said or self._lasting or Run("")
         rows = wrap(shown.text.strip(), max(self.app.size.width - 1, 8))
         if len(rows) > _MOST_ROWS:
             rows[_MOST_ROWS - 1 :] = [cut(f"{rows[_MOST_ROWS - 1]} …", self.app.size.width - 1)]
@@ -170,7 +173,7 @@ class TalkBar(Bar):
     @property
     def urgent(self) -> bool:
         """Whether somebody who is writing has to see it too."""
-        return any(run.style == "warning" for run in self._words)
+        return self._said is not None and self._said.style == "warning"
 
     def row(self, y: int) -> Line:
         return tuple(self._rows()[y : y + 1])

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from warroom.incident.kinds import Kind
 from warroom.incident.times import TimeError, echo, leading_time
 from warroom.presenters.glyphs import plain_text
-from warroom.text import clean
+from warroom.text import clean, clean_line
 from warroom.text.width import cells, cut
 from warroom.tui.draft import Draft
 from warroom.tui.widgets.writing import Writing
@@ -72,7 +72,7 @@ class Label(Widget):
         self._text, self._style = "", style
 
     def show(self, text: str, style: str | None = None) -> None:
-        style = style or self._style
+        text, style = clean_line(text), style or self._style
         if (text, style) == (self._text, self._style):
             return
         wider = cells(text) != cells(self._text)

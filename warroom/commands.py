@@ -152,7 +152,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "entry.select",
         "select",
-        "Select the entry, or no longer; t X p y act on all.",
+        "Select the entry, or no longer; time, service, strike, star and copy act on all.",
         ("v",),
         "Put right",
         needs_entry,

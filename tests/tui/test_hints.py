@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from driver import open_room
+from driver import entry, open_room
 
 from warroom.commands import BY_ID, COMMANDS, Situation
 from warroom.config.settings import Settings
+from warroom.incident.model import Fields, Incident
 from warroom.tui.bindings import key_label
 from warroom.tui.hints import with_keys
 from warroom.tui.screens.pages import help_lines
@@ -44,3 +45,23 @@ async def test_what_the_room_says_follows_keys_of_ones_own(tmp_path: Path) -> No
         await room.press("move.down")
         await room.press("incident.handoff")
         assert room.said == "no incident is open: ^Y declares one"
+
+
+async def test_the_help_and_ctrl_c_name_the_keys_of_ones_own(tmp_path: Path) -> None:
+    own = Settings(keys={"palette": ("ctrl+k",), "interrupt": ("ctrl+y",), "quit": ("Q",)})
+    async with open_room(tmp_path, settings=own) as room:
+        await room.press("interrupt")
+        assert room.said == "Q quits; ^Y does not, so that nothing is lost by it"
+        await room.press("help")
+        assert "outside a text field; ^K finds a command by its name" in room.frame
+
+
+async def test_an_empty_timeline_names_the_key_that_shows_all_entries(tmp_path: Path) -> None:
+    incident = Incident(Fields("2026-11-21-outage", "Outage"), entries=(entry("one"),))
+    async with open_room(tmp_path, incident, settings=Settings(keys={"back": ("ctrl+y",)})) as room:
+        await room.press("filter")
+        await room.write("zzz")
+        await room.key("enter")
+        assert "Nothing here contains that. ^Y shows all entries again." in room.frame
+        await room.press("back")
+        assert "one" in room.frame

@@ -146,7 +146,10 @@ class Desk:
         """Other words for the document; one that was reviewed is in review again, and says so."""
         made = with_review(room.incident, edits, self._app.author, self._app.clock())
         if len(made) > len(edits):
-            self._app.say("it was reviewed: with other words the document is in review again; f says what it is")
+            again = (
+                "it was reviewed: with other words the document is in review again; {postmortem.state} says what it is"
+            )
+            self._app.say(self._app.hint(again))
         room.apply(*made, name=name, seen=seen)
 
     def _after_change(self, incident: Incident | None) -> None:

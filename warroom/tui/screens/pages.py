@@ -7,8 +7,9 @@ from textual.binding import Binding, BindingType
 
 from warroom.commands import COMMANDS, Command
 from warroom.presenters.runs import Line, Run
-from warroom.text.width import cells, fit, wrap
+from warroom.text.width import fit, wrap
 from warroom.tui.bindings import key_label
+from warroom.tui.hints import with_keys
 from warroom.tui.screens.scrolled import PageView, Scrolled
 
 
@@ -27,10 +28,8 @@ class Page(Scrolled[None]):
 
 def help_lines(keys: Mapping[str, tuple[str, ...]], width: int) -> list[Line]:
     """Every command with its keys and what it does, by group, from the registry."""
-    lines: list[Line] = [
-        (Run("Keys", "heading"), Run("  outside a text field; : finds a command by its name", "muted")),
-        (),
-    ]
+    finds = with_keys("  outside a text field; {palette} finds a command by its name", keys)
+    lines: list[Line] = [(Run("Keys", "heading"), Run(finds, "muted")), ()]
     groups: dict[str, list[Command]] = {}
     for command in COMMANDS:
         groups.setdefault(command.group, []).append(command)
@@ -42,8 +41,7 @@ def help_lines(keys: Mapping[str, tuple[str, ...]], width: int) -> list[Line]:
             lines.append((Run("  " + fit(shown, 11), "key"), Run(first)))
             lines += [(Run(" " * 13), Run(line)) for line in rest]
         lines.append(())
-    lines += [(Run(line, "muted" if cells(line) else ""),) for line in wrap(_COMPOSER, width)]
-    return lines
+    return [*lines, *((Run(line, "muted"),) for line in wrap(_COMPOSER, width))]
 
 
 _COMPOSER = (

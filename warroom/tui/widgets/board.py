@@ -189,7 +189,8 @@ class BoardView(LinesView):
             return [(Run(" looking around ...", "muted"),)]
         notes = [self._board.problem, "" if self._board.observer == "ok" else self._board.observer]
         if self._needle:
-            notes.append(f"{len(self._rows)} of {len(self._board.services)} match {self._needle!r}: Esc shows all")
+            found = f"{len(self._rows)} of {len(self._board.services)} match {self._needle!r}"
+            notes.append(f"{found}: {self.app.hint('{back} shows all')}")
         return [(Run(cut(f" {note}", self.line_width), "warning"),) for note in notes if note]
 
     def _details(self) -> list[Line]:
@@ -203,7 +204,14 @@ class BoardView(LinesView):
         if (service := self.selected_service) is not None:
             known = self.evidence(service, width * 3 // 5 if beside else width)
         elif (group := self.selected_group) is not None:
-            known = [(Run(cut(f"Enter opens {group or 'them'}, and closes it again", width), "muted"),)]
+            known = [
+                (
+                    Run(
+                        cut(f"{self.app.hint('{entry.edit} opens')} {group or 'them'}, and closes it again", width),
+                        "muted",
+                    ),
+                )
+            ]
         figures = host_lines(host, width * 2 // 5 - 2 if beside else width, charset) if host is not None else []
         lines = _beside(known, figures, width * 3 // 5) if beside and known else [*known, *_apart(figures, known)]
         if not self.app.has_services:
@@ -288,7 +296,11 @@ class BoardStrip(LinesView, can_focus=False):
         services = self._board.trouble_first()
         if y == rows and len(services) > rows and rows > 1:
             rest = services[rows - 1 :]
-            worst = "all up" if all(service.state == "up" for service in rest) else "1 shows them"
+            worst = (
+                "all up"
+                if all(service.state == "up" for service in rest)
+                else self.app.hint("{pane.health} shows them")
+            )
             return (Run(f"  … {len(rest)} more, {worst}", "muted"),)
         if y > len(services):
             return ()

@@ -252,7 +252,7 @@ class TimelineView(LinesView):
             if not self.app.has_services:
                 text += "\n\nThis host is all that is watched so far: {pane.health} shows it, and how to add services."
         elif self._rows.filtered:
-            text = "Nothing here contains that. Esc shows all entries again."
+            text = "Nothing here contains that. {back} shows all entries again."
         else:
             text = (
                 "Nothing is logged yet.\n\n"

@@ -63,6 +63,14 @@ async def test_trouble_stands_first_under_a_heading_with_the_axis(tmp_path: Path
         assert "broken  DOWN since 19:45:15  http http://broken/" in room.frame
 
 
+async def test_how_to_add_services_stands_whole_on_a_small_screen_that_watches_its_host_alone(tmp_path: Path) -> None:
+    async with open_room(tmp_path, size=(80, 24)) as room:
+        await room.show(board(service(name) for name in ("cpu", "memory", "disk /", "load")))
+        await room.press("pane.health")
+        parts = ("[[service]]", "http = ", "warroom init", "cpu  UP")
+        await room.until(lambda: all(part in room.frame for part in parts))
+
+
 async def test_the_worst_is_chosen_until_somebody_chooses(tmp_path: Path) -> None:
     async with open_room(tmp_path, settings=settings(tmp_path)) as room:
         await room.press("pane.health")

@@ -68,12 +68,12 @@ def _fullness(figure: Figure) -> str:
 def no_services(width: int) -> list[Line]:
     """What to do where nothing is watched yet."""
     text = (
-        "This host is all that is watched so far. Write a warroom.toml beside your work to add services:\n"
+        "This host is all that is watched so far. A warroom.toml beside your work adds services:\n"
         "\n"
         "[[service]]\n"
         'name = "api"\n'
         'http = "https://api.internal/healthz"\n'
         "\n"
-        'or tcp = "10.0.3.7:5432", or cmd = ["/usr/lib/nagios/plugins/check_load"]. It is read when warroom starts.'
+        "`warroom init` begins one, with all that it finds. It is read when warroom starts."
     )
     return [(Run(line, "muted"),) for line in wrap(text, width)]

@@ -194,7 +194,7 @@ class BoardView(LinesView):
         return [(Run(cut(f" {note}", self.line_width), "warning"),) for note in notes if note]
 
     def _details(self) -> list[Line]:
-        """Below the services: what is known of the chosen one, the host, and how to add services."""
+        """Below the services: how to add some where there are none, what is known of the chosen one, and the host."""
         if self._board is None:
             return []
         width, charset = self.line_width, self.app.charset
@@ -215,7 +215,8 @@ class BoardView(LinesView):
         figures = host_lines(host, width * 2 // 5 - 2 if beside else width, charset) if host is not None else []
         lines = _beside(known, figures, width * 3 // 5) if beside and known else [*known, *_apart(figures, known)]
         if not self.app.has_services:
-            lines = [*lines, *_apart(no_services(width), lines)]
+            help_first = no_services(width)  # in 24 rows what comes last is cut off
+            lines = [*help_first, *_apart(lines, help_first)]
         return [*_apart(lines, self._rows)]
 
     def evidence(self, service: ServiceStatus, width: int, lines_each: int = 2) -> list[Line]:

@@ -65,3 +65,11 @@ async def test_an_empty_timeline_names_the_key_that_shows_all_entries(tmp_path: 
         assert "Nothing here contains that. ^Y shows all entries again." in room.frame
         await room.press("back")
         assert "one" in room.frame
+
+
+async def test_what_is_resolved_is_offered_to_be_written_down(tmp_path: Path) -> None:
+    outage = Incident(Fields("2026-11-21-outage", "Outage", status="monitoring"))
+    async with open_room(tmp_path, outage, size=(80, 24)) as room:
+        await room.until(lambda: "R resolved" in room.lines[-1] and "postmortem" not in room.lines[-1], "open")
+        await room.log("mark.resolved", "it answers")
+        await room.until(lambda: "3 postmortem" in room.lines[-1] and "R resolved" not in room.lines[-1], "resolved")

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from warroom.commands import COMMANDS, Situation
+from warroom.incident.kinds import OPEN_STATUSES
 from warroom.incident.model import Incident
 from warroom.incident.tally import Tally
 from warroom.presenters.glyphs import plain_text
@@ -107,6 +108,8 @@ class FooterBar(Bar):
         usable = [c for c in COMMANDS if c.footer and keys[c.id] and not c.why_disabled(self._situation)]
         if not self._situation.incident:
             usable.sort(key=lambda command: command.id != "incident.declare")
+        elif self._situation.status not in OPEN_STATUSES:  # what is left to do is to write it down
+            usable = [command for command in usable if not command.mark]
         shown = [
             (key_label(keys[command.id][0]), command.title)
             for command in usable

@@ -28,6 +28,7 @@ class TestInit:
     def test_with_nothing_to_find_it_explains(self, warroom: CommandLine) -> None:
         assert "no service found" in warroom("init", "--config", str(warroom.here / "own.toml")).out
         assert warroom("doctor", "--config", str(warroom.here / "own.toml")).code == 0
+        assert max(map(len, (warroom.here / "own.toml").read_text().splitlines())) <= 80
 
     def test_a_broken_compose_file_is_named(self, warroom: CommandLine) -> None:
         (warroom.here / "compose.yaml").write_text("services: [")

@@ -159,9 +159,9 @@ def _own_targets(jobs: object) -> Iterator[str]:
 
 
 _FRONT: Final = """\
-# What the war room watches. With this file here, incidents are kept in incidents/ beside it.
-# docs/warroom-toml.md has every key, docs/services.md what it is for; `warroom doctor` says what is wrong, and
-# `warroom check` looks once at everything.
+# What the war room watches. Incidents are kept in incidents/ beside this file.
+# docs/warroom-toml.md has every key, docs/services.md what it is for;
+# `warroom doctor` says what is wrong, `warroom check` looks once at everything.
 
 # timezone = "Europe/Berlin"      # of new incidents, else UTC
 # theme = "plain"                 # warroom themes lists them
@@ -169,11 +169,12 @@ _FRONT: Final = """\
 [defaults]
 every = "15s"                     # how often to look
 timeout = "5s"                    # for the whole check
-fall = 3                          # so many bad results in a row before a service counts as down
-rise = 2                          # so many good ones before it counts as up
+fall = 3                          # so many bad results in a row count as down
+rise = 2                          # so many good ones as up again
 """
 _EXAMPLE: Final = """
-# A service has a name and one key that says how to look. Take the marks away from what fits.
+# A service has a name and one key that says how to look. Take the marks away
+# from what fits.
 
 # [[service]]
 # name = "api"

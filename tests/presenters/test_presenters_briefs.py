@@ -57,6 +57,7 @@ def test_an_update_tells_what_was_done_since_the_last_one() -> None:
             entry(14, "note", "just a note"),
             entry(13, "action", "secret act", internal=True),
             entry(12, "action", "mistake", struck=True),
+            entry(12, "command", "psql -c 'select 1'"),
             entry(11, "hypothesis", "the pool is exhausted"),
             entry(10, "hypothesis", "the network", verdict="ruled-out"),
             entry(9, "ask", "check replication lag", to="ben"),
@@ -76,6 +77,11 @@ def test_an_update_tells_what_was_done_since_the_last_one() -> None:
         "Next update: 20:30:00 UTC (every 30 min)",
     ]
     assert "Impact: Nobody can log in. Support is busy. Users affected: 40 %. Services: api." in handoff(incident)
+
+
+def test_services_alone_are_no_impact() -> None:
+    known = replace(BARE, fields=replace(BARE.fields, services=("api", "db")))
+    assert update(known)[2] == "Impact: not stated yet; services: api, db"
 
 
 def test_a_promise_that_was_not_kept_is_told() -> None:

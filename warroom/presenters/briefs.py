@@ -16,7 +16,8 @@ from warroom.presenters.header import running
 from warroom.text import clean, clean_line
 
 UNSAID: Final = "not stated yet"
-_DEEDS: Final = frozenset({"action", "command", "decision", "escalation"})
+_DEEDS: Final = frozenset({"action", "decision", "escalation"})
+"""What somebody did, in words; a command line is for those who work on it."""
 _RECENT: Final = 5
 
 
@@ -102,6 +103,8 @@ def _impact(incident: Incident, *, internal: bool) -> str:
     figures = (("Users affected", impact.users_affected), ("Requests failed", impact.requests_failed))
     said += [f"{name}: {clean_line(str(figure))}" for name, figure in figures if figure != ""]
     if services := ", ".join(map(clean_line, incident.fields.services)):
+        if not said:
+            return f"{UNSAID}; services: {services}"
         said.append(f"Services: {services}")
     return " ".join(text if text.endswith((".", "!")) else f"{text}." for text in said) or UNSAID
 

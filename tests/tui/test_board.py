@@ -254,6 +254,15 @@ async def test_what_is_paused_can_not_be_looked_at_now(tmp_path: Path) -> None:
         assert "recheck now" not in room.frame
 
 
+@pytest.mark.parametrize("keys", ["r", "p", "m"])
+async def test_what_nobody_looks_at_here_is_not_said_to_be_changed(tmp_path: Path, keys: str) -> None:
+    async with open_room(tmp_path, incident(), settings=settings(tmp_path)) as room:
+        Watching(room.app)
+        await menu(room, service("gone"), *keys)
+        assert room.said == "nothing looks at gone here, so that changes nothing"
+        assert room.incident.entries == ()
+
+
 async def test_what_is_down_in_maintenance_offers_no_incident(tmp_path: Path) -> None:
     async with open_room(tmp_path, settings=settings(tmp_path)) as room:
         await room.show(board([service("api", "down")]))

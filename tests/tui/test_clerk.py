@@ -222,6 +222,14 @@ async def test_a_command_is_stopped_by_ctrl_c_and_the_room_goes_on_meanwhile(tmp
         assert room.on_disk.entries[1].evidence[0].text == "begun"
 
 
+async def test_a_character_that_comes_in_two_pieces_is_shown_as_one(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        runner = room.app.room_screen.runner
+        for piece in (b"8 \xe2\x86", b"\x92 9"):
+            runner._take(piece)
+        assert runner._output == "8 → 9"
+
+
 async def test_much_output_is_capped(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await room.log("entry.command", "head -c 3000000 /dev/zero | tr '\\0' 'x'")

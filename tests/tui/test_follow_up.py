@@ -32,6 +32,17 @@ async def test_an_action_item_takes_other_words_than_those_of_the_entry_without_
         assert [(action.title, action.owner) for action in room.on_disk.actions] == [("Limit the cache", "ben")]
 
 
+async def test_the_chosen_action_item_stays_chosen_where_another_comes_in_above_it(tmp_path: Path) -> None:
+    first, second = Action(id="a", title="Alert"), Action(id="b", title="Limit")
+    async with open_room(tmp_path, replace(OUTAGE, actions=(first, second))) as room:
+        await room.press("pane.actions")
+        await room.press("move.down")
+        assert room.app.room is not None
+        room.app.room.outside(replace(room.incident, actions=(Action(id="z", title="By hand"), first, second)))
+        await room.press("action.done")
+        assert room.said == "done: Limit"
+
+
 async def test_action_items_by_keyboard(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE, size=(120, 24)) as room:
         await room.press("move.last")

@@ -52,6 +52,7 @@ _IN_ASCII: Final = str.maketrans("…·›→–—▏⇧•│─", "~->>--|^*|
 
 def charset_of(environ: Mapping[str, str]) -> Charset:
     """ASCII where the locale says so by name, or the terminal is known to draw little else."""
+    # Not by LC_CTYPE: in the locale C it is Python itself that sets it, to C.UTF-8.
     locale = environ.get("LC_ALL") or environ.get("LANG") or ""
     plain = environ.get("WARROOM_ASCII") or locale in ("C", "POSIX") or environ.get("TERM") in _FEW_GLYPHS
     return "ascii" if plain else "unicode"

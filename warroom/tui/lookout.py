@@ -89,13 +89,16 @@ class Lookout:
         return () if self._monitor is None else self._monitor.board.services
 
     def recheck(self, name: str = "") -> bool:
-        """Checks one service, or all, now; whether anything is being looked at."""
-        if self._monitor is None:
-            return False
-        for service in self._app.board.services:
-            if name in ("", service.name) and self._monitor.watches(service.name):
-                self._monitor.recheck(service.name)
-        return True
+        """Checks one service, or all, now; whether anything of that is being looked at."""
+        found = [one.name for one in self._app.board.services if name in ("", one.name) and self.watches(one.name)]
+        for one in found:
+            if (monitor := self._watching(one)) is not None:
+                monitor.recheck(one)
+        return bool(found)
+
+    def watches(self, name: str) -> bool:
+        """Whether it is looked at here: not so in the demo, nor where it has gone from the configuration."""
+        return self._watching(name) is not None
 
     def pause(self, name: str, until: datetime | None) -> None:
         """Looks at a service no more, until a time or until it is resumed."""

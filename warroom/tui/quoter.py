@@ -84,7 +84,7 @@ class Quoter:
         if answer is None or self._app.room is None or editor is None:
             return
         when = "time unknown" if entry.at is None else echo(entry.at, self._begin, self._app.zone)
-        text = link(entry.id, when) if answer == "link" else f"{line(entry.text)} ({when})"
+        text = link(entry.id, when) if answer == "link" else f"{line(entry.text)} ({when})".lstrip()
         row, column = editor.cursor_location
         words = editor.document.get_line(row)
         self._screen.go_to("postmortem")

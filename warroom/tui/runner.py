@@ -1,6 +1,7 @@
 """Commands run from inside the room: their output as it comes, and one entry of what they did."""
 
 import asyncio
+from codecs import getincrementaldecoder
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -35,6 +36,8 @@ class Runner:
         self._shell: Shell | None = None
         self._line = ""
         self._output = ""
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+        """One for all of the output: a piece of it may end in the middle of a character."""
         self._cut = False
         self._ended = ""
         self._sheet: Sheet | None = None
@@ -71,6 +74,7 @@ class Runner:
             self._app.say("no command, nothing run")
             return
         self._line, self._output, self._ended, self._cut = draft.text, "", "", False
+        self._decoder.reset()
         self._running = True
         self._app.run_worker(self._run(room), group="command", exit_on_error=False)
         self._show()
@@ -117,7 +121,7 @@ class Runner:
         self._ended += ", logged"
 
     def _take(self, data: bytes) -> None:
-        self._output += data.decode(errors="replace")
+        self._output += self._decoder.decode(data)
         if len(self._output) > _MOST_SHOWN:
             self._output, self._cut = self._output[-_MOST_SHOWN // 2 :], True
         if not self._painting:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _LENGTHS: Final = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 480))
 _LONGEST: Final = timedelta(days=90)
+_OF_THE_WATCH: Final = frozenset({"recheck", "pause", "resume", "maintenance", "end"})
+"""What tells the lookout something, and would be said and recorded for nothing where it does not look."""
 
 
 class Steward:
@@ -74,7 +76,10 @@ class Steward:
             options.append(Option("m", f"end of maintenance ({service.maintenance})", "end"))
 
         def answered(answer: str | None) -> None:
-            if answer is not None:
+            lookout = self._app.lookout
+            if answer in _OF_THE_WATCH and (lookout is None or not lookout.watches(service.name)):
+                self._app.say(f"nothing looks at {service.name} here, so that changes nothing", "warning")
+            elif answer is not None:
                 acts[answer](service)
 
         question = f"{service.name}: {STATE_WORDS[standing(service)]} {service.why}"
@@ -86,8 +91,8 @@ class Steward:
         self._app.push_screen(Page(partial(self._screen.board.evidence, service, lines_each=99)))
 
     def _recheck(self, service: ServiceStatus) -> None:
-        watched = self._app.recheck(service.name)
-        self._app.say(f"checking {service.name} now" if watched else "nothing is being checked yet")
+        self._app.recheck(service.name)
+        self._app.say(f"checking {service.name} now")
 
     def _log(self, service: ServiceStatus) -> None:
         """The composer with what is seen; its evidence goes into the entry as it stands on the board now."""

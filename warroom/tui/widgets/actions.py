@@ -12,7 +12,7 @@ from warroom.tui.widgets.lines import LinesView
 
 
 class ActionsView(LinesView):
-    """Action items in the order of the file, each with what it says beyond its row."""
+    """Action items in the order of the file, with what each says beyond its row. The chosen one is known by its id."""
 
     DEFAULT_CSS = "ActionsView { width: 1fr; height: 1fr; }"
 
@@ -38,8 +38,9 @@ class ActionsView(LinesView):
 
     def show(self, actions: tuple[Action, ...]) -> None:
         if actions is not self._actions:
-            self._actions = actions
-            self._place = min(self._place, max(len(actions) - 1, 0))
+            chosen, self._actions = self.selected_action, actions
+            same = (place for place, action in enumerate(actions) if chosen is not None and action.id == chosen.id)
+            self._place = next(same, min(self._place, max(len(actions) - 1, 0)))
         today = self.app.clock().astimezone(self.app.zone).date()
         self._rows = [
             (place, line)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, TypeVar, get_args
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from warroom.incident import kinds
@@ -80,6 +81,11 @@ figures = st.one_of(
     st.integers(0, 2**53),
     st.floats(min_value=0, max_value=1e12, allow_nan=False).map(lambda number: number + 0.5),
 )
+
+
+def examples(count: int) -> settings:
+    """So many examples in an ordinary run, fewer where a profile wants fewer: a plain figure would win over it."""
+    return settings(max_examples=max(1, count * settings().max_examples // 100))
 
 
 def _literal(kind: Any) -> st.SearchStrategy[Any]:

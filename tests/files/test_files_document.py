@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
@@ -42,14 +42,14 @@ def test_encoding_and_decoding_is_the_identity(incident: Incident) -> None:
 
 
 @given(st.data())
-@settings(max_examples=100)
+@strategies.examples(100)
 def test_what_is_written_is_what_was_applied(data: st.DataObject) -> None:
     incident = data.draw(strategies.incidents())
     law_holds(encode(incident), data.draw(strategies.changes(incident)))
 
 
 @given(st.data())
-@settings(max_examples=50)
+@strategies.examples(50)
 def test_undo_through_the_file_restores_the_content(data: st.DataObject) -> None:
     incident = data.draw(strategies.incidents())
     made = data.draw(strategies.changes(incident))
@@ -59,7 +59,7 @@ def test_undo_through_the_file_restores_the_content(data: st.DataObject) -> None
 
 
 @given(st.data())
-@settings(max_examples=50)
+@strategies.examples(50)
 def test_disjoint_changes_commute_in_the_file(data: st.DataObject) -> None:
     incident = data.draw(strategies.incidents(strategies.timed_entries))
     one = data.draw(strategies.changes(incident, strategies.timed_entries))
@@ -97,7 +97,7 @@ def scattered(incident: Incident) -> bytes:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@strategies.examples(60)
 def test_the_law_holds_for_inline_tables_and_dotted_keys(data: st.DataObject) -> None:
     incident = data.draw(strategies.incidents())
     assert decode(inline(incident), SOURCE) == incident
@@ -105,7 +105,7 @@ def test_the_law_holds_for_inline_tables_and_dotted_keys(data: st.DataObject) ->
 
 
 @given(st.data())
-@settings(max_examples=60)
+@strategies.examples(60)
 def test_the_law_holds_for_files_of_another_hand(data: st.DataObject) -> None:
     incident = data.draw(strategies.incidents())
     assert decode(scattered(incident), SOURCE) == incident
@@ -297,3 +297,9 @@ def test_a_key_of_an_inline_table_is_set_there_and_taken_out_there() -> None:
     written = write(written, change(Set("roles.scribe", ""), Set("impact.internal", ""), stamp="c2"), SOURCE)
     assert b'\nroles = { commander = "ana" }  # for now\n' in written
     assert b'\nimpact = { customers = "half", internal = "" }\n' in written
+
+
+def test_beside_action_items_that_say_the_same_another_one_is_added() -> None:
+    twins = b'format = 1\nid = "x"\ntitle = "y"\n' + b'[[action]]\ntitle = "check"\n' * 2
+    written = law_holds(twins, change(AddAction(Action("a1", "another")), stamp="c1"))
+    assert written == twins + b'\n[[action]]\nid = "a1"\ntitle = "another"\nstatus = "open"\n'

@@ -17,9 +17,12 @@ ORDER: Final = ("roles", "impact", "comms", "postmortem", "accepted", "action")
 """The tables of the head in the order in which this program writes them."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Section:
-    """A header with the comments directly above it and the keys below it; the keys at the top have no header."""
+    """A header with the comments directly above it and the keys below it; the keys at the top have no header.
+
+    Two that say the same are two: each stands at its place.
+    """
 
     path: Path
     array: bool
@@ -167,10 +170,10 @@ class Outline:
 
     def remove(self, gone: Iterable[Section]) -> None:
         """Takes sections out; the blank line behind them stays."""
-        marked = {id(section) for section in gone}
+        marked = set(gone)
         kept: list[Section] = []
         for section in self.sections:
-            if id(section) not in marked:
+            if section not in marked:
                 kept.append(section)
             elif kept and _ends_blank(section.data) and not _ends_blank(kept[-1].data):
                 kept[-1].data += self.newline

@@ -15,7 +15,7 @@ settings.register_profile("warroom", deadline=None)
 settings.register_profile(
     "mutants",
     deadline=None,
-    max_examples=6,
+    max_examples=12,
     derandomize=True,
     database=None,
     phases=(Phase.explicit, Phase.generate),

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import strategies
 from filekit import NOW, SOURCE, entry, new_file, small
 from warroom.files import places
+from warroom.files.block import key, value
 from warroom.files.chunks import appended, decode_in_pieces
 from warroom.files.codec import DERIVED, decode, encode, entry_block
 from warroom.files.document import Document
@@ -158,14 +159,14 @@ def told_of(data: bytes) -> str:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=300)
+@strategies.examples(300)
 def test_random_bytes_raise_nothing_but_the_documented_error(data: bytes) -> None:
     for given_data in (data, HEAD.encode() + data, HEAD.encode() + ENTRY.encode() + data):
         assert "\n" not in told_of(given_data)
 
 
 @given(st.data())
-@settings(max_examples=200)
+@strategies.examples(200)
 def test_mutated_files_raise_nothing_but_the_documented_error(data: st.DataObject) -> None:
     valid = encode(data.draw(strategies.incidents(most=3)))
     start = data.draw(st.integers(0, len(valid)))
@@ -181,7 +182,7 @@ def test_mutated_files_raise_nothing_but_the_documented_error(data: st.DataObjec
 
 
 @given(strategies.incidents(most=8))
-@settings(max_examples=40)
+@strategies.examples(40)
 def test_a_file_read_in_pieces_is_the_same(incident: Incident) -> None:
     data = encode(incident)
     paused: list[int] = []
@@ -247,3 +248,10 @@ def test_the_head_alone_can_be_read(tmp_path: Path) -> None:
 def test_times_are_the_same_instant_after_a_round_trip(at: datetime) -> None:
     found = decode(encode(small(entry("e1", due=at))), SOURCE).entries[0].due
     assert found == at
+
+
+def test_values_are_written_as_shortly_as_they_can_be() -> None:
+    assert [key(name) for name in ("a-b", "a_b", "a b", "é")] == ["a-b", "a_b", '"a b"', '"é"']
+    parts = [value(NOW.replace(microsecond=part)) for part in (0, 120_000, 120_001)]
+    assert parts == [f"2026-11-21T19:47:15{more}Z" for more in ("", ".120", ".120001")]
+    assert value(NOW.replace(tzinfo=None)) == "2026-11-21T19:47:15"

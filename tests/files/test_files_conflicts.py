@@ -2,12 +2,14 @@
 
 import errno
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from filekit import change, edit, entry, new_file, of
+from filekit import NOW, change, edit, entry, new_file, of
 from warroom.files.codec import decode
+from warroom.files.conflicts import without_conflicts
 from warroom.files.errors import DiskError
 from warroom.files.messages import Broken, Conflict, Message, Notice
 from warroom.files.session import Pending, Session
@@ -157,3 +159,22 @@ def test_a_field_that_both_sides_set_while_the_file_was_broken_stands_as_the_fil
     assert (found.fields.severity, found.fields.tags) == ("sev4", ("mine",))
     assert [entry.new for entry in found.entries if entry.kind == "change"] == ["sev4"]
     assert "e3" in [entry.id for entry in found.entries]
+
+
+def test_of_an_action_item_only_the_words_that_clash_are_kept_aside(path: Path, session: Session) -> None:
+    commit(session, change(AddAction(Action("a1", "Restart", "by hand")), stamp="c1"))
+    seen = session.incident
+    edit(path, '"by hand"', '"by systemd"')
+    made = change(ReviseAction("a1", {"title": "Restart all", "detail": "by cron"}), stamp="c2")
+    conflict = of(Conflict, session.commit([Pending(made, seen)]))
+    assert (conflict.base, conflict.mine, conflict.theirs) == ("by hand", "by cron", "by systemd")
+    (action,) = decode(path.read_bytes(), "x").actions
+    assert (action.title, action.detail) == ("Restart all", "by systemd")
+
+
+def test_a_value_that_was_taken_away_on_one_side_is_told() -> None:
+    made, theirs = change(Set("comms.next_due", None), stamp="c1"), NOW + timedelta(hours=1)
+    left, told = without_conflicts("x.toml", made, {"comms.next_due": NOW}, lambda _: theirs, {})
+    assert left.edits == ()
+    stands = f"{theirs:%Y-%m-%dT%H:%M:%SZ} stands, not nothing"
+    assert told == [Notice(f"x.toml: comms.next_due was changed on two sides; {stands}")]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import tomli
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
@@ -219,7 +219,7 @@ def test_a_torn_side_file_gives_what_is_whole(path: Path) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@strategies.examples(60)
 def test_changes_are_the_same_after_the_side_file(data: st.DataObject) -> None:
     incident = data.draw(strategies.incidents())
     made = data.draw(strategies.changes(incident))

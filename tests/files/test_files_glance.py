@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from warroom.files.glance import glance
+from warroom.files.glance import from_head, glance
+from warroom.files.places import Head
 from warroom.files.store import create
 from warroom.incident.model import Entry, Fields, Incident
 
@@ -44,3 +45,8 @@ def test_of_what_is_no_incident_nothing_is_seen(tmp_path: Path, data: bytes | No
     if data is not None:
         path.write_bytes(data)
     assert glance(str(path)) is None
+
+
+def test_what_a_head_does_not_say_or_says_oddly_is_the_default() -> None:
+    odd = Head("2026-11-21-outage.toml", {"title": 3, "severity": "sev9", "status": ["open"]})
+    assert from_head(odd) == Incident(Fields("2026-11-21-outage", ""))

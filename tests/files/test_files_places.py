@@ -25,6 +25,7 @@ from warroom.files.places import (
     heads,
     in_use,
     path_of,
+    read_head,
     theme_directories,
     use,
     user_directory,
@@ -345,3 +346,9 @@ def test_the_path_of_log_stays_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], env=unmeasured(), capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_head_that_is_longer_than_the_first_look_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "long.toml"
+    path.write_text(f'format = 1\n# {"x" * 9000}\ntitle = "late"\n[roles]\ncommander = "ana"\n')
+    assert read_head(str(path)).values == {"format": 1, "title": "late"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import tomli
-from hypothesis import given, settings
+from hypothesis import given
 
 import strategies
 from warroom.files.codec import decode, encode
@@ -69,7 +69,7 @@ def test_the_schema_says_what_the_model_says() -> None:
 
 
 @given(strategies.incidents())
-@settings(max_examples=40)
+@strategies.examples(40)
 def test_every_file_that_is_written_fits_the_schema(incident: Any) -> None:
     told = schema()
     assert list(misfits(json.loads(json.dumps(tomli.loads(encode(incident).decode()), default=str)), told, told)) == []

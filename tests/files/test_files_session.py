@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from filekit import Desk, change, edit, entry, new_file, of
-from warroom.files import disk
+from warroom.files import disk, document
 from warroom.files import session as session_module
 from warroom.files.append import append_locked
 from warroom.files.block import block
@@ -268,3 +268,27 @@ def test_what_is_logged_while_a_long_file_is_read_is_saved_only_if_it_is_on_disk
     assert ids(path)[3000:] == known(slow)[3000:] == ([] if refuses else ["n1", "n2", "n3"])
     assert not slow.append_early(made), "all was read"
     assert slow.look() == []
+
+
+def test_what_is_broken_is_told_once_and_another_fault_anew(path: Path, session: Session) -> None:
+    edit(path, 'severity = "unset"', "severity = sev1")
+    assert session.look() == []
+    assert type(of(Broken, session.look())) is Broken
+    os.utime(path, (1, 1))
+    assert [session.look(), session.look()] == [[], []]
+    edit(path, 'title = "Outage"', "title = ,")
+    assert session.look() == []
+    assert ":3: " in str(of(Broken, session.look()).error)
+
+
+def test_what_is_saved_at_once_is_shown_by_nobody_anew(session: Session) -> None:
+    made = change(Set("severity", "sev1"), stamp="c1"), change(Set("status", "monitoring"), stamp="c2")
+    assert commit(session, *made) == [Saved(("c1", "c2"))]
+
+
+def test_what_can_not_be_rewritten_is_refused_with_the_reason(
+    path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document, "set_head", lambda head, *_: head)
+    refused = of(Refused, commit(session, change(Set("title", "Outage of all"), stamp="c1")))
+    assert refused.reason.startswith(f"{path}: title: the way this is written can't be changed by the program")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
@@ -28,7 +28,7 @@ def swiftly(data: bytes, path: str, old: str, new: str) -> bytes | None:
 
 
 @given(strategies.incidents(), st.sampled_from(["severity", "status", "roles.commander"]), st.data())
-@settings(max_examples=100)
+@strategies.examples(100)
 def test_the_law_of_writing_holds_on_the_short_way_too(incident: Incident, path: str, data: st.DataObject) -> None:
     known = {"severity": SEVERITIES, "status": STATUSES, "roles.commander": ("cleo", 'o"d', "日本")}[path]
     new, old = data.draw(st.sampled_from(known)), str(read(incident, path))

@@ -184,3 +184,35 @@ def test_rewrites_in_a_row_are_never_taken_for_hand_edits(desk: Desk) -> None:
     desk.wait_for(Outside, lambda outside: outside.incident.fields.severity == "sev2")
     desk.save(Add(entry("e3")), stamp="mine")
     assert desk.ids() == ["e1", "e2", "e3"]
+
+
+def test_a_fault_while_looking_is_told_and_the_next_look_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty() -> list[Message]:
+        monkeypatch.undo()
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(desk.writer._session, "look", faulty)
+    told = f"{desk.path}: can't be watched: RuntimeError('unforeseen')"
+    assert str(desk.wait_for(Broken).error) == told
+    edit(desk.path, 'severity = "unset"', 'severity = "sev1"')
+    desk.wait_for(Outside, lambda outside: outside.incident.fields.severity == "sev1")
+
+
+def test_whoever_flushes_waits_for_no_pause(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    desk.writer._retry_after = 3600.0
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuse)
+        desk.writer.submit(change(Add(entry("e3")), stamp="c1"))
+        desk.wait_for(Unsaved)
+    assert desk.writer.flush(10)
+    assert desk.ids() == ["e1", "e2", "e3"]
+
+
+def test_a_writer_that_is_closed_takes_nothing_and_keeps_nobody_from_ending(desk: Desk) -> None:
+    assert desk.writer._thread.daemon, "a disk that hangs must not keep the program"
+    assert desk.writer.close(10)
+    with pytest.raises(RuntimeError, match=r"^the writer is closed$"):
+        desk.writer.submit(change(Add(entry("e3")), stamp="c1"))

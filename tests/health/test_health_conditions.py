@@ -191,7 +191,9 @@ def test_must_outweighs_should_and_all_reasons_are_told() -> None:
 
 
 def test_shown_is_one_short_line() -> None:
-    assert shown("a\n b\t" + "c" * 500) == "a b " + "c" * 55 + "…"
+    assert shown("a\n b\t" + "cd " * 50) == "a b " + "cd " * 18 + "cd…"
+    assert shown("a\n b\t" + "c" * 100) == "a b " + "c" * 100
+    assert shown("a\n b\t" + "c" * 500) == "a b " + "c" * (55 + 256) + "…"
     assert (shown(None), shown(True), shown(0.1234567)) == ("null", "true", "0.123457")
 
 

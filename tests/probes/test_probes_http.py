@@ -244,47 +244,6 @@ async def test_a_body_cut_short_is_no_answer(bench: Bench, servers: Servers) -> 
     assert evidence(result)["GET"].startswith(server.url())
 
 
-class TestSecrets:
-    async def test_they_are_sent_and_never_shown(self, bench: Bench, servers: Servers) -> None:
-        async def echo(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            told = server.heard[-1]
-            head = b"HTTP/1.1 500 s3cret-t0ken\r\nServer: s3cret-t0ken\r\nContent-Length: %d\r\n\r\n" % len(told)
-            writer.write(head + told)
-            await writer.drain()
-
-        server = await servers.start(echo)
-        result = await bench.run(
-            f'http = "{server.url("/x?key=${env:TOKEN}")}"\nauth = "basic me:${{env:PASSWORD}}"\n'
-            'headers = { X-Api-Key = "${env:TOKEN}" }\nmust = ["body contains \'never\'", "status == 200"]'
-        )
-        assert b"key=s3cret-t0ken" in server.heard[0]
-        shown = repr(result)
-        for secret in ("s3cret-t0ken", "pa ss/w+rd", "pa%20ss", "bWU6cGEgc3Mvdyty"):
-            assert secret not in shown
-
-    @pytest.mark.parametrize("path", ["~nobody-has-this-name/x", "/a\\u0000b", "/nowhere"])
-    async def test_a_file_that_can_not_be_one_is_said_to_be_none(self, bench: Bench, path: str) -> None:
-        result = await bench.run(f'http = "http://127.0.0.1:1/"\nauth = "bearer ${{file:{path}}}"')
-        assert result.level is Level.UNKNOWN
-        assert "cannot be read" in result.reason
-        assert result.reason.endswith("mend its path or rights")
-
-    async def test_one_that_is_missing_is_our_fault(self, bench: Bench, servers: Servers) -> None:
-        server = await servers.answer()
-        result = await bench.run(f'http = "{server.url()}"\nauth = "bearer ${{env:NOPE}}"')
-        assert (result.level, result.reason) == (
-            Level.UNKNOWN,
-            "the environment variable NOPE is not set; set it where warroom starts",
-        )
-        assert server.heard == []
-
-    def test_the_target_is_shown_without_credentials(self, bench: Bench) -> None:
-        (probe,) = bench.build('[[service]]\nname = "x"\nhttp = "https://me:pw@h.invalid:8443/p?a=1&b=${env:T}#f"')
-        assert probe.definition.target == "https://h.invalid:8443/p?a=REDACTED&b=REDACTED"
-        (probe,) = bench.build('[[service]]\nname = "x"\nhttp = "http://h.invalid/hook?pretty&c0ffee31d4d96e31d4d96e"')
-        assert probe.definition.target == "http://h.invalid/hook?pretty&REDACTED"
-
-
 async def test_international_names_travel_in_ascii(bench: Bench, servers: Servers) -> None:
     from warroom.probes.resolver import Resolver
 

@@ -61,6 +61,15 @@ class TestRedirects:
         assert b"content-length" not in seen
         assert seen.startswith(b"get ")
 
+    @pytest.mark.parametrize(("status", "again"), [("303 See Other", b"GET"), ("308 Moved for good", b"POST")])
+    async def test_what_was_sent_is_sent_again_where_the_answer_asks_for_it(
+        self, bench: Bench, servers: Servers, status: str, again: bytes
+    ) -> None:
+        server = await servers.answer(status=status, headers="Location: /new\r\n")
+        await bench.run(f'http = "{server.url()}"\nmethod = "POST"\nbody = "our data"')
+        assert server.heard[1].startswith(again + b" /new")
+        assert (b"Content-Length: 8" in server.heard[1]) == (again == b"POST")
+
     async def test_a_loop_ends(self, bench: Bench, servers: Servers) -> None:
         server = await servers.answer(status="302 Found", headers="Location: /again\r\n")
         result = await bench.run(f'http = "{server.url()}"')

@@ -46,6 +46,7 @@ _TOKEN = re.compile(
 # Every other backslash stays: a regular expression is full of them.
 _ESCAPE = re.compile(r"\\([\\'\"])")
 _LONGEST: Final = 60
+_WHOLE_WORDS: Final = re.compile(rf".{{{_LONGEST - 1}}}\S{{0,256}}")
 
 
 class ConditionError(ValueError):
@@ -150,7 +151,7 @@ def judge(
 
 
 def shown(value: Any) -> str:
-    """A value as a reason shows it: short, one line."""
+    """A value as a reason shows it: short, one line; no half word, for of half a secret nobody knows that it is one."""
     if isinstance(value, bool) or value is None:
         return "null" if value is None else str(value).lower()
     if isinstance(value, float):
@@ -159,8 +160,9 @@ def shown(value: Any) -> str:
         text = value if isinstance(value, str) else repr(value)
     except (RecursionError, ValueError):  # nested too deeply, or a number of thousands of digits
         return "…"
-    text = " ".join(text[:200].split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    text = " ".join(text[:1000].split())
+    whole = _WHOLE_WORDS.match(text) if len(text) > _LONGEST else None
+    return f"{whole[0]}…" if whole and whole[0] != text else text
 
 
 def _measured(found: Any, unit: str) -> str:

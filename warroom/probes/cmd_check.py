@@ -13,6 +13,7 @@ from warroom.probes.options import Options, a_table_of_texts, a_text
 from warroom.probes.perfdata import read_output
 from warroom.probes.process import run
 from warroom.probes.resources import Resources
+from warroom.text.excerpt import beginning
 from warroom.text.redact import credentials
 
 VOCABULARY: Final[Mapping[str, Dimension]] = {
@@ -66,8 +67,8 @@ class CmdCheck:
         errors = ended.errors.decode("utf-8", "replace").strip()
         evidence = [
             ("exit", str(ended.code)),
-            ("output, first 64 KiB" if ended.cut else "output", out.strip()[:_EXCERPT]),
-            ("errors", errors[:_EXCERPT]),
+            ("output, first 64 KiB" if ended.cut else "output", beginning(out.strip(), _EXCERPT)),
+            ("errors", beginning(errors, _EXCERPT)),
         ]
         found = Found(values={"exit": ended.code, "output": out, "perf": figures}, evidence=evidence)
         found.summary = summary or errors.partition("\n")[0] or f"exit code {ended.code}"
@@ -92,7 +93,7 @@ def an_argument_list(value: object) -> tuple[str, ...]:
 
 
 def an_environment(value: object) -> dict[str, str]:
-    """A table whose values are texts; ValueError otherwise, and for what no environment can hold."""
+    """A table of texts by the names of variables; ValueError otherwise, and for what no environment can hold."""
     table = a_table_of_texts(value)
     for name, text in table.items():
         if not name or "=" in name or "\0" in name + text:

@@ -21,6 +21,7 @@ from warroom.probes.errors import describe
 from warroom.probes.options import Options, a_text
 from warroom.probes.resources import Resources
 from warroom.probes.wire import Wire
+from warroom.text.excerpt import beginning
 
 VOCABULARY: Final[Mapping[str, Dimension]] = {
     "state": "text",
@@ -101,7 +102,7 @@ class ContainerCheck:
         found.evidence = [("container", f"{found.summary}, {restarts} restarts"), ("state", ", ".join(told))]
         log = health.get("Log")
         if isinstance(log, list) and log and isinstance(log[-1], dict):
-            found.evidence.append(("health check", str(log[-1].get("Output", ""))[:_EXCERPT]))
+            found.evidence.append(("health check", beginning(str(log[-1].get("Output", "")), _EXCERPT)))
         if healthy == "starting":
             found.level = Level.WARN
         return found

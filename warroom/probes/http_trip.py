@@ -18,9 +18,11 @@ from warroom.probes.handshake import shake_hands
 from warroom.probes.resources import Resources
 from warroom.probes.web import default_port, filled_in, is_public, origin, proxy_headers, shown_url, written
 from warroom.probes.wire import Wire, connect, converse, tunnel
+from warroom.text.excerpt import beginning
 
 _MOST_HOPS: Final = 5
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_REPEATED: Final = frozenset({307, 308})
+_REDIRECTS: Final = frozenset({301, 302, 303}) | _REPEATED
 _SHOWN_HEADERS: Final = ("content-type", "date", "server", "retry-after")
 _EXCERPT: Final = 400
 
@@ -62,12 +64,14 @@ class Trip:
                 silent = "without sending a response" in str(error)
                 reason = "connection closed without an answer" if silent else f"not proper HTTP: {error}"
                 raise CheckError(reason, found=self._so_far(url)) from None
+            except httpcore.LocalProtocolError:  # its message may quote a secret, in a spelling of its own
+                reason = "the request is not proper HTTP: look for line breaks and outer spaces in headers and auth"
+                raise CheckError(reason, Level.UNKNOWN) from None
             finally:
                 wire.close()
             if following is None:
                 self.found.phases = self.journey.phases()
                 return self.found
-            self._leave_behind(url, following)
             url = following
         raise CheckError(f"more than {_MOST_HOPS} redirects", found=self.found)
 
@@ -128,7 +132,9 @@ class Trip:
         said = f"{response.status} {phrase}".strip()
         self.found.evidence.append((self.method, f"{shown_url(url)} at {self.journey.address}: {said}"))
         following = self._following(url, response.status, headers)
-        if following is None:
+        if following is not None:
+            self._leave_behind(url, following, response.status)
+        else:
             self.found.values |= {"status": response.status, "header": headers, "ip": self.journey.address}
             self.found.took = took
             self.found.summary = said
@@ -178,15 +184,15 @@ class Trip:
             raise CheckError(reason, found=self.found)
         return following.copy_with(fragment=None)
 
-    def _leave_behind(self, url: httpx.URL, following: httpx.URL) -> None:
+    def _leave_behind(self, url: httpx.URL, following: httpx.URL, status: int) -> None:
         """A new origin gets nothing that was meant for the old one; a step from http to https alone is no new one."""
         upgraded = url.host == following.host and (url.scheme, following.scheme) == ("http", "https")
         upgraded = upgraded and url.port is None and following.port is None
-        if origin(url) != origin(following) and not upgraded:
+        elsewhere = origin(url) != origin(following) and not upgraded
+        if elsewhere:
             self.headers, self.authorization = [], ""
-            self.body = b""
-        if self.method not in ("GET", "HEAD"):
-            self.method, self.body = "GET", b""
+        if elsewhere or status not in _REPEATED:
+            self.method, self.body = "HEAD" if self.method == "HEAD" else "GET", b""
 
     def _read_body(self, raw: bytes, over: bool, headers: Headers, wanted: frozenset[str]) -> None:
         cap = self.policy.body_max
@@ -207,7 +213,7 @@ class Trip:
         shown = [f"{name}: {headers[name]}" for name in _SHOWN_HEADERS if name in headers]
         self.found.evidence.append(("headers", ", ".join(shown)))
         size = f"first {cap} bytes of more" if over else f"{len(data)} bytes"
-        self.found.evidence.append((f"body, {size}", text[:_EXCERPT]))
+        self.found.evidence.append((f"body, {size}", beginning(text, _EXCERPT)))
 
 
 async def _chunks(response: httpcore.Response) -> AsyncIterator[bytes]:

@@ -1,7 +1,18 @@
-"""The beginning and the end of an output, however long it is."""
+"""What is kept of a long text. Never half a word: of half a secret nobody would know that it is one."""
+
+import re
 
 HEAD_BYTES = 1024
 TAIL_BYTES = 3072
+_REST_OF_WORD = re.compile(r"\S{0,256}")
+_BROKEN_OFF = re.compile(rb"\S{1,256}\Z")
+_BROKEN_INTO = re.compile(rb"\S{0,256}")
+
+
+def beginning(text: str, most: int) -> str:
+    """The first `most` characters of `text`, and the rest of the word that they end in, up to 256 more."""
+    rest = _REST_OF_WORD.match(text, most) if len(text) > most else None
+    return text[: rest.end()] if rest else text
 
 
 class Excerpt:
@@ -22,5 +33,8 @@ class Excerpt:
 
     def text(self) -> str:
         """What is kept, with a line that says how much is not."""
-        gap = f"\n[{self._left_out} bytes left out]\n".encode() if self._left_out else b""
-        return bytes(self._head + gap + self._tail).decode(errors="replace")
+        if not self._left_out:
+            return bytes(self._head + self._tail).decode(errors="replace")
+        head, tail = _BROKEN_OFF.sub(b"", self._head), _BROKEN_INTO.sub(b"", self._tail, count=1)
+        left_out = self._left_out + len(self._head) - len(head) + len(self._tail) - len(tail)
+        return (head + f"\n[{left_out} bytes left out]\n".encode() + tail).decode(errors="replace")

@@ -34,6 +34,14 @@ class TestTcp:
             result = await bench.run(f'tcp = "127.0.0.1:{sock.getsockname()[1]}"')
         assert (result.level, result.reason) == (Level.CRIT, "connection refused")
 
+    async def test_a_line_end_alone_can_be_sent(self, bench: Bench, servers: Servers) -> None:
+        async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"heard " + await reader.readline())
+
+        server = await servers.raw(echo)
+        result = await bench.run(f'tcp = "127.0.0.1:{server.port}"\nsend = "\\n"\nmust = ["reply contains \'heard\'"]')
+        assert result.level is Level.OK
+
     async def test_a_greeting_is_waited_for_where_a_condition_asks(self, bench: Bench, servers: Servers) -> None:
         async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"SSH-2.0-dropbear\r\n\x1b[2J")

@@ -10,6 +10,7 @@ from warroom.probes.options import Options, a_text, host_and_port
 from warroom.probes.resolver import is_loopback
 from warroom.probes.resources import Resources
 from warroom.probes.wire import connect, converse
+from warroom.text.excerpt import beginning
 
 VOCABULARY: Final[Mapping[str, Dimension]] = {"latency": "seconds", "ip": "text", "reply": "text"}
 _MOST_REPLY: Final = 4096
@@ -19,7 +20,12 @@ _EXCERPT: Final = 200
 def build(options: Options, resources: Resources) -> "TcpCheck":
     """The check of a table with the key `tcp`."""
     host, port = options.take("tcp", host_and_port, ("", 0))
-    return TcpCheck(host, port, options.take("send", a_text, ""), resources)
+    return TcpCheck(host, port, options.take("send", a_text_to_send, ""), resources)
+
+
+def a_text_to_send(value: object) -> str:
+    """Text that is not empty, be it a line end alone; ValueError otherwise."""
+    return value if isinstance(value, str) and value else a_text(value)
 
 
 class TcpCheck:
@@ -53,7 +59,7 @@ class TcpCheck:
                 reply = await wire.read(_MOST_REPLY)
                 text = reply.decode("utf-8", "replace")
                 found.values["reply"] = text
-                found.evidence.append(("reply", text[:_EXCERPT] if reply else "closed without a word"))
+                found.evidence.append(("reply", beginning(text, _EXCERPT) if reply else "closed without a word"))
             found.phases = journey.phases()
             return found
         finally:

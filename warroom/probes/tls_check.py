@@ -30,11 +30,23 @@ def build(options: Options, resources: Resources) -> "TlsCheck":
     return TlsCheck(
         host,
         port,
-        options.take("server_name", a_text, host),
+        options.take("server_name", a_server_name, host),
         options.take("verify", a_switch, True),
         options.take("ca", a_certificate_file, ""),
         resources,
     )
+
+
+def a_server_name(value: object) -> str:
+    """The name of a host; ValueError otherwise."""
+    text = a_text(value).strip()
+    try:
+        proper = bool(text.encode("idna")) and text.isprintable()
+    except UnicodeError:
+        proper = False
+    if not proper:
+        raise ValueError(f"{text!r} is no name of a host, such as mail.internal")
+    return text
 
 
 class TlsCheck:

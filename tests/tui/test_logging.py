@@ -132,6 +132,21 @@ async def test_a_stamp_is_described_under_its_own_time(tmp_path: Path) -> None:
         assert room.said == "described"
 
 
+async def test_after_the_last_stamp_the_timeline_follows_what_arrives_again(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        for _ in range(2):
+            await room.press("entry.stamp")
+            room.time.advance(minutes=1)
+        await room.log("entry.note", "newest")
+        for words, chosen in (("seen first", "seen first"), ("seen second", "newest")):
+            await room.press("stamps.walk")
+            await room.write(words)
+            await room.key("enter")
+            found = room.app.room_screen.timeline.selected_entry
+            assert found is not None
+            assert found.text == chosen
+
+
 async def test_a_time_that_can_not_be_keeps_the_composer_open(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await room.log("entry.note", "@25:99 what")

@@ -318,3 +318,12 @@ async def test_a_first_start_says_how_to_add_services_where_the_board_has_no_roo
         await room.show(Board(START, ()))
         await room.key("1")
         assert "warroom.toml" in room.frame
+
+
+async def test_the_chosen_entry_stays_in_sight_when_the_window_shrinks(tmp_path: Path) -> None:
+    many = Incident(FIELDS, entries=tuple(entry(f"entry {number:02}.", number) for number in range(12)))
+    async with open_room(tmp_path, many, size=(80, 24)) as room:
+        await room.until(lambda: "entry 11." in room.frame)
+        await room.press("move.up")
+        await room.pilot.resize_terminal(80, 10)
+        await room.until(lambda: len(room.lines) == 10 and "entry 10." in room.frame)

@@ -177,7 +177,8 @@ class Scribe:
         elif (entry := self._screen.timeline.selected_entry) is not None:
             self._edit_entry(entry)
 
-    def _edit_entry(self, entry: Entry) -> None:
+    def _edit_entry(self, entry: Entry, *, last: bool = False) -> None:
+        """`last`: of the stamps that are walked; after it the timeline follows what arrives again."""
         shown, stamped, seen = clean(entry.text).strip(), is_stamp(entry), self._room.incident
 
         def changed(draft: Draft) -> None:
@@ -187,6 +188,8 @@ class Scribe:
             if values:
                 self._room.revise(entry.id, f"edit: {draft.text or entry.text}", seen, **values)
                 self._app.say("described" if stamped else "edited; the old words are kept in the file")
+                if last:
+                    self._screen.timeline.move_to(-1)
 
         what = "describe" if stamped else "edit"
         at, dated = entry.at or self._app.key_time, entry.at is not None
@@ -324,7 +327,7 @@ class Scribe:
         stamps = [entry for entry in self._screen.timeline.entries if is_stamp(entry)]
         if stamps:
             self._screen.timeline.choose(stamps[0].id)
-            self._edit_entry(stamps[0])
+            self._edit_entry(stamps[0], last=len(stamps) == 1)
 
     def undo(self, _: Command) -> None:
         name = self._room.undoable

@@ -193,6 +193,8 @@ class TimelineView(LinesView):
 
     def on_resize(self, _: events.Resize) -> None:
         self._lay_out()
+        if not self._following and not self._peeking and (row := self._rows.row_of(self.selected)) is not None:
+            self.call_after_refresh(self._show_row, row)
 
     def line(self, y: int) -> Sequence[Run]:
         if not self._rows:

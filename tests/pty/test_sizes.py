@@ -70,7 +70,7 @@ def test_it_is_seen_although_errors_are_sent_elsewhere(tmp_path: Path) -> None:
         ("s", "How severe is it?"),
         ("P", "PREVIEW"),
         ("?", "Put right"),
-        (":", "earch"),
+        (":", "Find a command"),
         ("z", "restarted"),
     ],
 )

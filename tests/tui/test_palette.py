@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from driver import Driver, open_room
 
 from warroom.commands import COMMANDS
@@ -69,6 +70,25 @@ async def test_words_typed_before_the_palette_stands_are_found_all_the_same(tmp_
     async with open_room(tmp_path, OUTAGE) as room:
         await room.burst(":", *"severity", "enter")
         await room.until(lambda: "How severe is it?" in room.frame)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        (":", "escape", "n"),
+        (":", "enter"),
+        (":", *"sev 1", "enter", "n"),
+        (":", *"switch incident", "enter", "escape", "n"),
+        (":", *"zzz", "enter", "enter", "escape", "n"),
+    ],
+    ids=lambda typed: "".join(typed),
+)
+async def test_words_typed_right_behind_it_are_for_what_stands_there_then(
+    tmp_path: Path, typed: tuple[str, ...]
+) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.burst(*typed, *"pool", "enter")
+        await room.until(lambda: [(e.kind, e.text) for e in room.incident.entries][-1:] == [("note", "pool")])
 
 
 async def test_no_palette_opens_above_a_question(tmp_path: Path) -> None:

@@ -337,7 +337,7 @@ class WarRoom(App[int], inherit_bindings=False):
 
         if self.screen is self.room_screen:
             self._intake.wait()
-            self.push_screen(Palette(lambda: self.call_next(self._intake.open)))
+            self.push_screen(Palette(lambda: self.call_later(self._intake.open)))
 
     def quit_room(self) -> None:
         """q in the bare room: all goes to disk first; what can't be written asks once."""

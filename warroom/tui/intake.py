@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from textual import events
+from textual.screen import Screen
 
 from warroom.tui.bindings import split_alt
 from warroom.tui.screens.above import Above
@@ -90,4 +91,11 @@ class Intake:
         elif isinstance(event, events.Paste) or not (
             await screen.press(event) if isinstance(screen, Above) else self._app.press(event)
         ):
+            if isinstance(event, events.Key) and not isinstance(screen, RoomScreen | Above):
+                self._wait_for_palette(screen, event)
             await self._app.hand_down(event)
+
+    def _wait_for_palette(self, palette: Screen[object], event: events.Key) -> None:
+        """A key that may end the palette takes a while: what comes behind it is for whatever stands there then."""
+        if event.key == "escape" or (event.key == "enter" and palette.focused is not None):
+            self.wait()

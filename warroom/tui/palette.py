@@ -24,7 +24,9 @@ _A_MOMENT: Final = 0.02
 
 
 class Palette(CommandPalette):
-    """Textual's, for quick fingers: `stands` is called once it takes keys, and Enter is for what the words find.
+    """Textual's, for quick fingers: Enter is for what the words find.
+
+    `stands` is called when it takes keys, when an Enter has found nothing to choose, and when it is gone.
 
     Without its picture of a lens, which few terminals have, and in ASCII where nothing else can be shown.
     """
@@ -58,6 +60,14 @@ class Palette(CommandPalette):
         if any(worker.node is self and not worker.is_finished for worker in self.workers):
             event.prevent_default()
             self.set_timer(_A_MOMENT, lambda: self.post_message(Input.Submitted(event.input, event.value)))
+        elif not self._chooses():
+            self._when_it_stands()
+
+    def _chooses(self) -> bool:
+        """Whether Enter takes a line of the list now, after which the palette goes."""
+        found = self.query_one(CommandList)
+        place = 0 if found.highlighted is None and found.option_count == 1 else found.highlighted
+        return place is not None and not found.get_option_at_index(place).disabled
 
 
 class Commands(Provider):

@@ -20,8 +20,6 @@ import pyte
 PATIENCE: Final = 20.0
 """Seconds after which something that was waited for is taken to never come."""
 
-_AFTER_ESCAPE: Final = 0.25
-
 _KEYS: Final = {
     "enter": "\r",
     "escape": "\x1b",
@@ -48,6 +46,14 @@ _UNKNOWN_TO_PYTE: Final = re.compile(rb"\x1b\[(?:[<>=][0-9;:]*[@-~]|\?[0-9;]*\$p
 _UNFINISHED: Final = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?$")
 
 
+class Display(pyte.Screen):
+    """As forgiving as a terminal: where a program was killed within a sequence, "Killed" is taken for its end."""
+
+    def erase_in_line(self, how: int = 0, *more: int, private: bool = False) -> None:
+        if how in (0, 1, 2) and not more:
+            super().erase_in_line(how, private=private)
+
+
 class Terminal:
     """One program in a pty of its own. Whoever starts one closes it."""
 
@@ -62,7 +68,7 @@ class Terminal:
         self.size = size
         self._sent = bytearray()
         self._drawn = 0
-        self._display = pyte.Screen(*size)
+        self._display = Display(*size)
         self._stream = pyte.ByteStream(self._display)
         self._master, slave = pty.openpty()
         self._tell_size()
@@ -81,14 +87,8 @@ class Terminal:
     # what a person does
 
     def press(self, *keys: str) -> None:
-        """Keys by name ("enter", "ctrl+c", "alt+n") or as the character itself.
-
-        After Esc a person is slower than a terminal: bytes that follow at once are the same key with alt.
-        """
-        for key in keys:
-            self.type(_bytes(key))
-            if key == "escape":
-                self._take_for(_AFTER_ESCAPE)
+        """Keys by name ("enter", "ctrl+c", "alt+n") or as the character itself, as quickly as a machine can."""
+        self.type("".join(map(_bytes, keys)))
 
     def type(self, text: str) -> None:
         data = text.encode()
@@ -99,10 +99,14 @@ class Terminal:
             self._take(0)
 
     def resize(self, width: int, height: int) -> None:
-        """Another size; the kernel tells the program, as a window's edge being dragged does."""
+        """Another size; the kernel tells the program, as a window's edge being dragged does.
+
+        What stands there is wiped off: a later look must not take it for what is drawn in the new size.
+        """
         self.see()
         self.size = (width, height)
         self._display.resize(height, width)
+        self._display.erase_in_display(2)
         self._tell_size()
 
     def hang_up(self) -> None:
@@ -203,11 +207,6 @@ class Terminal:
             if descriptor != -1:
                 os.close(descriptor)
         self._master = self._slave = -1
-
-    def _take_for(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            self._take(left)
 
     def _tell_size(self) -> None:
         width, height = self.size

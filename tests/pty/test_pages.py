@@ -1,13 +1,13 @@
 """The pages for users, tried as they stand: every command is run, against a real server and in a real terminal."""
 
 import os
-import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 from house import House, a_house
 from terminal import Terminal
 
@@ -37,19 +37,6 @@ def until(so: Callable[[], bool], what: str) -> None:
     while not so():
         assert time.monotonic() < end, f"never so: {what}"
         time.sleep(0.02)
-
-
-def quiet(terminal: Terminal) -> None:
-    """Until nothing is being written: what is cut off within a sequence would be another one together with the next."""
-    seen, since = b"", time.monotonic()
-
-    def still(_: str) -> bool:
-        nonlocal seen, since
-        if terminal.raw != seen:
-            seen, since = terminal.raw, time.monotonic()
-        return time.monotonic() - since > 0.2
-
-    terminal.wait_until(still, "quiet")
 
 
 def try_out(shell: Shell, step: Step) -> None:
@@ -124,9 +111,9 @@ def test_a_terminal_after_kill_9_is_put_right_as_the_page_says(tmp_path: Path) -
             shell.wait_for("ready>")
             shell.type("sh -c 'echo $$ > pid; exec warroom'\r")
             shell.wait_for("N declares")
-            quiet(shell)
-            os.kill(int((house.work / "pid").read_text()), signal.SIGKILL)
-            shell.wait_for("Killed")
+            room = psutil.Process(int((house.work / "pid").read_text()))
+            room.kill()
+            until(lambda: not room.is_running(), "bash knows that the room is gone")
             assert "N declare" in shell.screen
             shell.type(f"{step.command}\r")
             shell.wait_for("N declare", gone=True)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from time import monotonic
+from typing import TypeVar
 
 from textual import events
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 START = datetime(2026, 11, 21, 19, 47, 15, tzinfo=UTC)
 _PATIENCE = 20.0
 _QUIET_ROUNDS = 3
+Answer = TypeVar("Answer")
 
 
 def key_event(key: str) -> events.Key:
@@ -37,6 +39,20 @@ def key_event(key: str) -> events.Key:
     except KeyError:
         character = {"enter": "\r", "tab": "\t"}.get(key, key if len(key) == 1 else None)
     return events.Key(name, character)
+
+
+async def settled(pilot: "Pilot[Answer]") -> None:
+    """Waits until nobody has a message left to act on: busy machine or idle one, the same is done by then.
+
+    Pilot's own pause takes a process that is not given the processor for one that has nothing to do.
+    """
+    app, quiet = pilot.app, 0
+    while quiet < _QUIET_ROUNDS and app.is_running:
+        await pilot._wait_for_screen()
+        app.screen._on_timer_update()
+        pumps = (app, *app.screen.walk_children(with_self=True))
+        busy = any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
+        quiet = 0 if busy else quiet + 1
 
 
 class FakeTime:
@@ -69,17 +85,8 @@ class Driver:
             await self.settled()
 
     async def settled(self) -> None:
-        """Waits until nobody has a message left to act on: busy machine or idle one, the same is done by then.
-
-        Pilot's own pause takes a process that is not given the processor for one that has nothing to do.
-        """
-        quiet = 0
-        while quiet < _QUIET_ROUNDS and self.app.is_running:
-            await self.pilot._wait_for_screen()
-            self.app.screen._on_timer_update()
-            pumps = (self.app, *self.app.screen.walk_children(with_self=True))
-            busy = any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
-            quiet = 0 if busy else quiet + 1
+        """Waits until all is done about what happened so far."""
+        await settled(self.pilot)
 
     async def wheel(self, over: Widget, notches: int) -> None:
         """The mouse's wheel over a widget, up where `notches` is negative."""

@@ -16,7 +16,7 @@ CHAT = "- 19:32 PM: queue grows\n- 19:35: restarted\n  it twice\n- 19:40: fine"
 
 async def paste(room: Driver, text: str) -> None:
     room.app.post_message(events.Paste(text))
-    await room.pilot.pause()
+    await room.settled()
 
 
 async def test_tab_completes_a_command_and_goes_through_what_it_could_become(tmp_path: Path) -> None:

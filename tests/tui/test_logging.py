@@ -323,8 +323,7 @@ async def test_a_quick_pane_is_where_the_keys_stay_after_a_line_was_logged(tmp_p
     async with open_room(tmp_path, OUTAGE) as room:
         await room.burst("n", *"pool", "enter", "4")
         await room.until(lambda: room.incident.entries)
-        for _ in range(3):
-            await room.pilot.pause()
+        await room.settled()
         assert room.app.room_screen.pane == "actions"
 
 

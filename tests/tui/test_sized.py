@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from driver import open_room
+from driver import open_room, settled
 from textual import events
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
@@ -54,14 +54,14 @@ async def shown_after_a_scroll(screen: Screen[None]) -> Size | None:
     async with app.run_test(size=(80, 24)) as pilot:
         await app.push_screen(screen)
         await screen.mount(widget)
-        await pilot.pause()
+        await settled(pilot)
         widget.display = False
-        await pilot.pause()
+        await settled(pilot)
         widget.told = None
         screen._refresh_layout(scroll=True)
         widget.display = True
         assert widget.region.size == (80, 24)
-        await pilot.pause()
+        await settled(pilot)
     return widget.told
 
 

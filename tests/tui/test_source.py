@@ -79,7 +79,7 @@ async def test_a_key_draws_what_it_changed_and_the_field_is_as_if_all_were_drawn
         field = editor(room)
         field.cursor_blink = False
         field.move_cursor((2, 0))
-        await room.pilot.pause()
+        await room.settled()
         every = field.size.height
         for key, most in (
             ("x", 1),
@@ -99,7 +99,7 @@ async def test_a_key_draws_what_it_changed_and_the_field_is_as_if_all_were_drawn
             assert 0 < len(set(drawn)) <= most, key
             shown = on_screen(room)[field.region.y :]
             field.refresh(layout=True)
-            await room.pilot.pause()
+            await room.settled()
             assert on_screen(room)[field.region.y : field.region.bottom] == shown[: field.region.height], key
 
 
@@ -109,7 +109,7 @@ async def test_a_selection_colours_over_what_the_row_means(tmp_path: Path) -> No
         before = style_of(room, "`the log`")
         row = editor(room).document.lines.index("It **broke**: see `the log`.")
         editor(room).selection = Selection((row, 0), (row, 28))
-        await room.pilot.pause()
+        await room.settled()
         assert style_of(room, "`the log`").bgcolor != before.bgcolor
 
 
@@ -118,5 +118,5 @@ async def test_another_theme_colours_what_is_shown_already(tmp_path: Path) -> No
         await room.press("pane.postmortem")
         before = style_of(room, "## Summary").color
         room.app.themes.choose("feline")
-        await room.pilot.pause()
+        await room.settled()
         assert style_of(room, "## Summary").color == room.app.look.style("heading").color != before

@@ -1,5 +1,6 @@
 """The start: what the first frame shows, before anything else is done."""
 
+import asyncio
 import subprocess
 import sys
 from argparse import Namespace
@@ -17,11 +18,12 @@ from warroom.tui.start import session_for
 
 async def first_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """What is on the screen when nothing was done yet that waits for the first paint."""
-    monkeypatch.setattr(RoomScreen, "_furnish", lambda _: None)
+    painted = asyncio.Event()
+    monkeypatch.setattr(RoomScreen, "_furnish", lambda _: painted.set())
     arguments = Namespace(config=None, incidents=str(tmp_path / "incidents"), incident=None)
     app = WarRoom(session_for(arguments, {"HOME": str(tmp_path), "LANG": "C.UTF-8"}))
-    async with app.run_test(size=(120, 30)) as pilot:
-        await pilot.pause()
+    async with app.run_test(size=(120, 30)):
+        await painted.wait()
         assert app.room is None
         strips = app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips)
@@ -56,11 +58,13 @@ session = session_for(Namespace(config=None, incidents=sys.argv[1], incident=Non
 from warroom.tui.app import WarRoom
 from warroom.tui.screens.room import RoomScreen
 
-RoomScreen._furnish = lambda _: print([name for name in "{NOT_YET}".split() if name in sys.modules])
+painted = asyncio.Event()
+RoomScreen._furnish = lambda _: painted.set()
 
 async def shown():
-    async with WarRoom(session).run_test() as pilot:
-        await pilot.pause()
+    async with WarRoom(session).run_test():
+        await painted.wait()
+        print([name for name in "{NOT_YET}".split() if name in sys.modules])
 
 asyncio.run(shown())
 """

@@ -185,7 +185,7 @@ async def test_a_milestone_is_given_to_another_entry(tmp_path: Path) -> None:
         await room.press("move.down")
         await room.press("move.down")
         room.app.room_screen.action_command("entry.mark")
-        await room.pilot.pause()
+        await room.settled()
         await room.key("1")
         await room.saved()
         assert [e.mark for e in room.on_disk.entries] == ["", "detected", "started", ""]
@@ -289,7 +289,7 @@ async def test_scrollbars_too_keep_to_ascii(tmp_path: Path) -> None:
     async with open_room(tmp_path, many, charset="ascii", size=(100, 24)) as room:
         for command in ("pane.timeline", "pane.postmortem", "postmortem.preview"):
             await room.press(command)
-            await room.pilot.pause()
+            await room.settled()
             assert room.frame.isascii(), [letter for letter in room.frame if not letter.isascii()]
             await room.key("escape")
 

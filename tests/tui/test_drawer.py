@@ -67,6 +67,17 @@ async def test_what_is_set_aside_outlives_the_window_and_what_is_logged_in_it(tm
         assert room.composing == "an idea"
 
 
+async def test_a_shared_login_is_asked_who_is_writing_beside_what_was_set_aside(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, author="root") as room:
+        path = str(room.incidents / f"{OUTAGE.fields.id}.toml")
+        await room.press("entry.action")
+        await room.write("half a thought")
+        await room.key("escape")
+        await room.until(lambda: "half a thought" in Drafts(tmp_path / "state", path).read(), "on disk")
+    async with open_room(tmp_path, path=path, author="root") as room:
+        await room.until(lambda: "the action key brings it back; root may be anybody: /me NAME" in room.said)
+
+
 async def test_a_draft_that_is_still_being_kept_does_not_outlive_its_entry(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,6 +112,12 @@ class WarRoom(App[int], inherit_bindings=False):
     def author(self) -> str:
         return self.session.author
 
+    @property
+    def asks_who(self) -> str:
+        """What asks whoever uses a shared login for a name; "" where the name is somebody's own."""
+        shared = self.author in SHARED_LOGINS
+        return f"{self.author} may be anybody: /me NAME in an entry says who is writing" if shared else ""
+
     def call(self, name: str) -> None:
         """From now on what is logged in this window is by `name`."""
         if name := clean_line(name).strip():
@@ -174,8 +180,8 @@ class WarRoom(App[int], inherit_bindings=False):
         if problems := [problem for problem in (*self.session.problems, self.themes.problem) if problem]:
             more = f" (and {len(problems) - 1} more: warroom doctor)" if len(problems) > 1 else ""
             self.say(problems[0] + more, "warning")
-        elif self.author in SHARED_LOGINS:
-            self.say(f"{self.author} may be anybody: /me NAME in an entry says who is writing")
+        elif self.asks_who:
+            self.say(self.asks_who)
         if self.session.incident is not None:
             self._ledger.open(self.session.incident, self.session.record)
         if self.demo is not None:

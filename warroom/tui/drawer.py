@@ -86,7 +86,8 @@ class Drawer:
                 self._lay(draft)
             labels = list(dict.fromkeys(draft.label for draft in found))
             keys = "key brings it" if len(found) == 1 else f"key{'s' * (len(labels) > 1)} bring them"
-            self._app.say(f"set aside; the {' and '.join(labels)} {keys} back")
+            asks = f"; {self._app.asks_who}" if self._app.asks_who else ""  # said a moment ago, and not to be lost
+            self._app.say(f"set aside; the {' and '.join(labels)} {keys} back{asks}")
 
     def _lay(self, draft: Draft) -> None:
         self._aside.setdefault((self._incident, f"entry.{draft.kind}"), []).append(draft)

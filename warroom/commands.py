@@ -95,7 +95,10 @@ def needs_demo(now: Situation) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing that a person can do. `keys` are as a person writes them ("n", "space", "ctrl+r", "?")."""
+    """One thing that a person can do. `keys` are as a person writes them ("n", "space", "ctrl+r", "?").
+
+    The footer names what has `footer`, and once the incident is over, what is done `afterwards`.
+    """
 
     id: str
     title: str
@@ -104,12 +107,17 @@ class Command:
     group: Group
     why_disabled: Why = always
     footer: bool = False
+    afterwards: bool = False
     kind: Kind | None = None
     mark: Mark = ""
 
 
-def _log(kind: Kind, key: str, title: str, meaning: str, *, footer: bool = False) -> Command:
-    return Command(f"entry.{kind}", title, meaning, (key,), "Log", footer=footer, kind=kind)
+def _log(kind: Kind, key: str, title: str, meaning: str, *, footer: bool = False, afterwards: bool = False) -> Command:
+    return Command(f"entry.{kind}", title, meaning, (key,), "Log", footer=footer, afterwards=afterwards, kind=kind)
+
+
+def _document(name: str, title: str, meaning: str, *keys: str) -> Command:
+    return Command(name, title, meaning, keys, "Document", needs_incident, afterwards=True)
 
 
 def _mark(mark: Mark, key: str, kind: Kind, meaning: str, *, footer: bool = False) -> Command:
@@ -117,7 +125,7 @@ def _mark(mark: Mark, key: str, kind: Kind, meaning: str, *, footer: bool = Fals
 
 
 COMMANDS: Final[tuple[Command, ...]] = (
-    _log("note", "n", "note", "Write down anything.", footer=True),
+    _log("note", "n", "note", "Write down anything.", footer=True, afterwards=True),
     _log("observation", "o", "observation", "What was seen: a graph, a log line, an error."),
     _log("action", "a", "action", "What was done.", footer=True),
     _log("hypothesis", "h", "hypothesis", "What might be the cause."),
@@ -187,7 +195,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("pane.before", "pane before", "Go to the pane before.", ("shift+tab",), "Move"),
     Command("pane.health", "health", "The health of services and host.", ("1",), "Move"),
     Command("pane.timeline", "timeline", "The timeline.", ("2",), "Move"),
-    Command("pane.postmortem", "postmortem", "The postmortem's text.", ("3",), "Move", needs_incident, footer=True),
+    Command(
+        "pane.postmortem",
+        "postmortem",
+        "The postmortem's text.",
+        ("3",),
+        "Move",
+        needs_incident,
+        footer=True,
+        afterwards=True,
+    ),
     Command("pane.actions", "actions", "The action items.", ("4",), "Move", needs_incident),
     Command("pane.zoom", "zoom", "The pane alone, or all again.", ("z",), "Move"),
     Command("incident.declare", "declare", "Declare an incident.", ("N",), "Incident", footer=True),
@@ -212,15 +229,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "incident.decide", "decide", "Answer what an outside change of the file has left open.", ("ctrl+g",), "Incident"
     ),
-    Command("postmortem.fill", "fill", "Fill what is empty from the record.", ("F",), "Document", needs_incident),
-    Command("postmortem.preview", "preview", "The rendered document.", ("P", "f4"), "Document", needs_incident),
-    Command("postmortem.review", "review", "What the document still lacks.", ("V",), "Document", needs_incident),
+    _document("postmortem.fill", "fill", "Fill what is empty from the record.", "F"),
+    _document("postmortem.preview", "preview", "The rendered document.", "P", "f4"),
+    _document("postmortem.review", "review", "What the document still lacks.", "V"),
     Command("postmortem.state", "state", "Draft, in review, or reviewed.", ("f",), "Document", needs_incident),
     Command("postmortem.find", "find", "Find words in the postmortem.", ("ctrl+f",), "Document", needs_incident),
     Command(
         "postmortem.jump", "section", "Go to a section of the postmortem.", ("ctrl+n",), "Document", needs_incident
     ),
-    Command("incident.export", "export", "Write the document as Markdown.", ("E",), "Document", needs_incident),
+    _document("incident.export", "export", "Write the document as Markdown.", "E"),
     Command("theme", "theme", "Change the colours and the voice.", ("T",), "Room"),
     Command("serious", "serious", "Without humour, in document and room.", ("M",), "Room", needs_incident),
     Command("service.recheck", "recheck", "Check all services now.", ("ctrl+l",), "Room"),
@@ -228,7 +245,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("demo.slower", "slower", "In the demo: half as fast.", ("-",), "Room", needs_demo),
     Command("demo.pause", "pause", "In the demo: pause, or go on.", ("ctrl+t",), "Room", needs_demo),
     Command("palette", "all commands", "Find a command by its name.", (":", "ctrl+p"), "Room"),
-    Command("help", "help", "Keys and what they do.", ("?", "f1"), "Room", footer=True),
+    Command("help", "help", "Keys and what they do.", ("?", "f1"), "Room", footer=True, afterwards=True),
     Command("save", "save", "Says whether all is on disk (all is saved by itself).", ("ctrl+s",), "Room"),
     Command("editor", "edit in $EDITOR", "The postmortem in your own editor.", ("ctrl+o",), "Document", needs_incident),
     Command(
@@ -240,7 +257,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("nothing", "nothing", "Does nothing, on purpose: it is too near to other keys.", ("ctrl+q",), "Room"),
     Command("back", "back", "Close the top view; set a draft aside.", ("escape",), "Room"),
-    Command("quit", "quit", "Close the top view; in the bare room, quit.", ("q",), "Room", footer=True),
+    Command(
+        "quit", "quit", "Close the top view; in the bare room, quit.", ("q",), "Room", footer=True, afterwards=True
+    ),
 )
 
 BY_ID: Final[Mapping[str, Command]] = {command.id: command for command in COMMANDS}

@@ -25,7 +25,7 @@ from warroom.incident.changes import (
     invert,
     read,
 )
-from warroom.incident.kinds import Kind, Mark
+from warroom.incident.kinds import MARK_WORDS, Kind, Mark
 from warroom.incident.model import Action, Entry, Incident
 from warroom.incident.promise import restarted
 from warroom.incident.reviewed import with_review
@@ -265,5 +265,5 @@ def _unchanged(values: Mapping[str, Any], given: Mapping[str, Any], now: Entry |
 
 
 def _entry_name(entry: Entry) -> str:
-    what = entry.mark or entry.kind
+    what = MARK_WORDS[entry.mark] if entry.mark else entry.kind.replace("-", " ")
     return f"{what}: {entry.text.splitlines()[0]}" if entry.text else what

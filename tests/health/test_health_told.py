@@ -8,7 +8,7 @@ import pytest
 from warroom.health.board import ServiceStatus
 from warroom.health.machine import Transition, What
 from warroom.health.states import Pending, State
-from warroom.health.told import as_recorded, is_news, is_watched, states, untold
+from warroom.health.told import as_recorded, first_bad, is_news, is_watched, states, untold
 from warroom.incident.kinds import HealthState, Mode, Status
 from warroom.incident.model import Entry, Fields, Incident
 
@@ -108,3 +108,26 @@ def test_a_trouble_that_began_before_this_room_looked_lasted_as_long_as_the_reco
 def test_what_was_found_well_ends_no_trouble_of_known_length() -> None:
     found = Transition("state", "unknown", "up", AT, AT)
     assert as_recorded("api", found, [replace(seen("api", "down"), since=AT - timedelta(hours=1))]) == found
+
+
+@pytest.mark.parametrize(
+    ("record", "first"),
+    [
+        ([], ("db", 3)),
+        ([("api", "down", -9)], ("api", -9)),
+        ([("api", "down", 8)], ("db", 3)),
+        ([("api", "down", -9), ("api", "up", -8)], ("db", 3)),
+        ([("web", "down", -9)], ("db", 3)),
+    ],
+)
+def test_what_failed_first_did_so_when_the_record_says_where_that_is_earlier(
+    record: list[tuple[str, HealthState, int]], first: tuple[str, int]
+) -> None:
+    entries = [replace(seen(name, state), since=AT + timedelta(minutes=since)) for name, state, since in record]
+    troubled = [
+        ServiceStatus(name, "tcp", "x:1", state="down", trouble_since=AT + timedelta(minutes=since))
+        for name, since in (("api", 5), ("db", 3))
+    ]
+    unseen = ServiceStatus("web", "tcp", "x:1", state="down")
+    assert first_bad([*troubled, unseen], entries) == (first[0], AT + timedelta(minutes=first[1]))
+    assert first_bad([unseen], entries) is None

@@ -33,7 +33,7 @@ def comes_back(house: House) -> None:
     record = tomllib.loads(house.record.read_text())
     assert [entry["text"] for entry in record["timeline"]] == ["disk is full"]
     room = house.room(size=(100, 30))
-    room.wait_for("disk is full", "the action key brings it back")
+    room.wait_for("disk is full", "key a brings it back")
     room.press("a")
     room.wait_for("threw half of the lo")
     room.type("gs away")

@@ -76,6 +76,11 @@ async def test_a_role_is_offered_completed_and_given_back(tmp_path: Path) -> Non
         await room.key("enter")
         await room.press("incident.roles")
         assert "commander  ana" in room.frame
+        await room.key("r")
+        await room.write("cy")
+        assert room.composing == "cy", "what is typed takes the place of the name that stands there"
+        await room.key("escape")
+        await room.press("incident.roles")
         await room.key("s")
         assert room.composing == ""
         await room.write("be")

@@ -194,4 +194,18 @@ async def test_a_line_is_set_aside_from_another_pane_too(tmp_path: Path, command
         await room.settled()
         await room.press(command)
         assert room.closed
-        assert room.said == "set aside; the note key brings it back"
+        assert room.said == "set aside; key n brings it back"
+
+
+async def test_a_hint_gives_way_to_the_line_that_is_written(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
+        await room.press("action.new")
+        assert room.lines[-2].endswith("link:URL")
+        await room.write("Put the host into the prompt @ben #prevent due:2026-12-01")
+        assert room.lines[-2].endswith("› Put the host into the prompt @ben #prevent due:2026-12-01")
+        await room.key("home")
+        await room.write("1. ")
+        assert room.composing == "1. Put the host into the prompt @ben #prevent due:2026-12-01"
+        await room.key("escape")
+        await room.press("mark.identified")
+        assert room.lines[-2].endswith("› Cause identified:")

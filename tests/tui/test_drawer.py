@@ -59,7 +59,7 @@ async def test_what_is_set_aside_outlives_the_window_and_what_is_logged_in_it(tm
         drafts = Drafts(tmp_path / "state", path)
         await room.until(lambda: "half a thought" in drafts.read() and "an idea" in drafts.read(), "on disk")
     async with open_room(tmp_path, path=path) as room:
-        await room.until(lambda: room.said == "set aside; the action and note keys bring them back")
+        await room.until(lambda: room.said == "set aside; keys a and n bring them back")
         await room.press("entry.action")
         assert room.composing == "half a thought"
         await room.key("escape")
@@ -75,7 +75,7 @@ async def test_a_shared_login_is_asked_who_is_writing_beside_what_was_set_aside(
         await room.key("escape")
         await room.until(lambda: "half a thought" in Drafts(tmp_path / "state", path).read(), "on disk")
     async with open_room(tmp_path, path=path, author="root") as room:
-        await room.until(lambda: "the action key brings it back; root may be anybody: /me NAME" in room.said)
+        await room.until(lambda: "key a brings it back; root may be anybody: /me NAME" in room.said)
 
 
 async def test_a_draft_that_is_still_being_kept_does_not_outlive_its_entry(

@@ -72,4 +72,5 @@ async def test_what_is_resolved_is_offered_to_be_written_down(tmp_path: Path) ->
     async with open_room(tmp_path, outage, size=(80, 24)) as room:
         await room.until(lambda: "R resolved" in room.lines[-1] and "postmortem" not in room.lines[-1], "open")
         await room.log("mark.resolved", "it answers")
-        await room.until(lambda: "3 postmortem" in room.lines[-1] and "R resolved" not in room.lines[-1], "resolved")
+        footer = " n note  3 postmortem  F fill  P preview  V review  E export  q quit  ? help"
+        await room.until(lambda: room.lines[-1] == footer, footer)

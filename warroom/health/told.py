@@ -6,7 +6,7 @@ from datetime import datetime
 
 from warroom.health.board import ServiceStatus, standing
 from warroom.health.machine import Transition
-from warroom.incident.durations import health_moments
+from warroom.incident.durations import downtimes, health_moments
 from warroom.incident.kinds import HealthState
 from warroom.incident.model import Entry, Incident
 
@@ -54,6 +54,17 @@ def as_recorded(service: str, transition: Transition, entries: Iterable[Entry]) 
     if entered is not None and left_since is not None and state == transition.before and entered < left_since:
         left_since = entered
     return replace(transition, trouble_since=trouble_since, left_since=left_since)
+
+
+def first_bad(troubled: Iterable[ServiceStatus], entries: Iterable[Entry]) -> tuple[str, datetime] | None:
+    """The service that failed first of those `troubled`, and when: by the record, where that knows it for longer."""
+    down = {outages.service: outages.runs[-1].start for outages in downtimes(entries) if outages.lasting}
+    found = [
+        (min(since, down.get(service.name, since)), service.name)
+        for service in troubled
+        if (since := service.trouble_since) is not None
+    ]
+    return (min(found)[1], min(found)[0]) if found else None
 
 
 def untold(services: Iterable[ServiceStatus], told: Mapping[str, HealthState]) -> list[ServiceStatus]:

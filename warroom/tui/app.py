@@ -22,6 +22,7 @@ from warroom.commands import COMMANDS, keymap
 from warroom.config.author import SHARED_LOGINS
 from warroom.config.settings import Settings
 from warroom.health.board import Board, ServiceStatus, standing
+from warroom.health.told import first_bad
 from warroom.incident.model import Entry, Incident
 from warroom.incident.times import TimeError
 from warroom.incident.times import zone as zone_of
@@ -243,8 +244,7 @@ class WarRoom(App[int], inherit_bindings=False):
     def first_bad(self) -> tuple[str, datetime] | None:
         """The service that failed first of those that are down, else of those in trouble, and when that was."""
         troubled = self.failing() or (s for s in self.board.services if s.in_trouble and s.maintenance is None)
-        found = [(s.trouble_since, s.name) for s in troubled if s.trouble_since is not None]
-        return (min(found)[1], min(found)[0]) if found else None
+        return first_bad(troubled, self.room.incident.entries if self.room is not None else ())
 
     def recheck(self, name: str = "") -> bool:
         return self._lookout is not None and self._lookout.recheck(name)

@@ -164,8 +164,9 @@ class Clerk:
                 draft = self._draft("comms", text, kind="comms", then=self._screen.scribe.log)
                 self._screen.compose_draft(replace(draft, hint="Enter logs it and restarts the timer"))
 
-        note = "copied; Enter logs it as told, and restarts the timer"
-        sheet = Sheet(partial(text_lines, "The next update", text, note=note), {"enter": "log"}, self._copies(text))
+        note = "copied; Enter lays it into the line, where Enter logs it and restarts the timer"
+        shown = partial(text_lines, "The next update", text, note=note)
+        sheet = Sheet(shown, {"enter": "to the line"}, self._copies(text))
         self._app.push_screen(sheet, answered)
 
     def handoff(self, _: Command) -> None:

@@ -125,7 +125,7 @@ class Commander:
 
         name = now or (self._app.author if role == "commander" else "")
         draft = Draft(role, self._app.key_time, name, timed=False, then=taken, hint="empty: nobody")
-        self._screen.compose_draft(replace(draft, complete=completed))
+        self._screen.compose_draft(replace(draft, complete=completed, chosen=True))
 
     def _amend(self, name: str, value: str, draft: Draft | None = None) -> None:
         if (room := self._app.room) is None:

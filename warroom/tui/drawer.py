@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.timer import Timer
 
+from warroom.commands import BY_ID
 from warroom.files.drafts import Drafts
 from warroom.files.errors import FileError
 from warroom.incident.kinds import KINDS
@@ -40,7 +41,7 @@ class Drawer:
             self._lay(draft)
             self._rest()
             self._write()
-            self._app.say(f"set aside; the {draft.label} key brings it back")
+            self._app.say(self._app.hint(f"set aside; key {_key(draft)} brings it back"))
 
     def take(self, command_id: str) -> Draft | None:
         """The draft that was set aside under a command last, which is given back once."""
@@ -84,10 +85,11 @@ class Drawer:
         if found := [draft for draft in map(_read, kept.split(_BETWEEN)) if draft is not None]:
             for draft in found:
                 self._lay(draft)
-            labels = list(dict.fromkeys(draft.label for draft in found))
-            keys = "key brings it" if len(found) == 1 else f"key{'s' * (len(labels) > 1)} bring them"
+            keys = list(dict.fromkeys(map(_key, found)))
+            bring = "brings it" if len(found) == 1 else f"bring{'s' * (len(keys) == 1)} them"
+            said = self._app.hint(f"set aside; key{'s' * (len(keys) > 1)} {' and '.join(keys)} {bring} back")
             asks = f"; {self._app.asks_who}" if self._app.asks_who else ""  # said a moment ago, and not to be lost
-            self._app.say(f"set aside; the {' and '.join(labels)} {keys} back{asks}")
+            self._app.say(f"{said}{asks}")
 
     def _lay(self, draft: Draft) -> None:
         self._aside.setdefault((self._incident, f"entry.{draft.kind}"), []).append(draft)
@@ -105,6 +107,11 @@ class Drawer:
             self._disk.submit(_kept, self._drafts, _BETWEEN.join(words))
 
 
+def _key(draft: Draft) -> str:
+    """Its key, in a sentence that names keys by their commands."""
+    return f"{{entry.{draft.kind}}}"
+
+
 def _lasts(draft: Draft) -> bool:
     """Whether it is an entry in words of one's own; all else is opened anew as quickly."""
     return draft.kind is not None and draft.timed and not draft.mark
@@ -118,7 +125,7 @@ def _read(told: str) -> Draft | None:
     """The draft that `_told` made this of; None where it made no such thing."""
     first, _, text = told.partition("\n")
     kind, _, at = first.partition(" ")
-    known = next((name for name in KINDS if name == kind), None)
+    known = next((name for name in KINDS if name == kind and f"entry.{name}" in BY_ID), None)
     with suppress(ValueError):  # a time that is none: nothing of ours wrote that
         if known is not None and text:
             return Draft(known, datetime.fromisoformat(at), text, kind=known)

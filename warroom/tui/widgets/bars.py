@@ -104,16 +104,16 @@ class FooterBar(Bar):
         return (*runs, Run(f" {last[0]}", "key"), Run(f" {last[1]}"))
 
     def _keys(self) -> tuple[tuple[str, str], ...]:
-        keys = self.app.keys
-        usable = [c for c in COMMANDS if c.footer and keys[c.id] and not c.why_disabled(self._situation)]
-        if not self._situation.incident:
+        keys, now = self.app.keys, self._situation
+        over = now.incident and now.status not in OPEN_STATUSES  # what is left to do is to write it down
+        named = [command for command in COMMANDS if (command.afterwards if over else command.footer)]
+        usable = [command for command in named if keys[command.id] and not command.why_disabled(now)]
+        if not now.incident:
             usable.sort(key=lambda command: command.id != "incident.declare")
-        elif self._situation.status not in OPEN_STATUSES:  # what is left to do is to write it down
-            usable = [command for command in usable if not command.mark]
         shown = [
             (key_label(keys[command.id][0]), command.title)
             for command in usable
-            if command.id != "help" and not (self._situation.incident and command.id == "incident.declare")
+            if command.id != "help" and not (now.incident and command.id == "incident.declare")
         ]
         return (*shown, (key_label(keys["help"][0]) if keys["help"] else "", "help"))
 

@@ -156,10 +156,12 @@ class Composer(Horizontal):
         return max(self.app.size.width // 2, 12)
 
     def _echo(self, text: str, style: str) -> None:
-        """Behind the field: in what a line leaves free, and never in less than half the width."""
+        """Behind the field, in what its line leaves free; how it is understood gets half the width all the same."""
         label, line = cells(self.query_one("#composer-label", Label).text), cells(self.field.text) + 1
-        room = max(self._half, self.app.size.width - label - line)
-        self.query_one("#composer-echo", Label).show(cut(f" {text} ", room) if text else "", style)
+        free = self.app.size.width - label - line
+        crowded = style == "muted" and cells(text) + 2 > free  # a hint never makes the line that is written wrap
+        shown = cut(f" {text} ", max(self._half, free)) if text and not crowded else ""
+        self.query_one("#composer-echo", Label).show(shown, style)
 
     def _understood(self, draft: Draft) -> tuple[str, str]:
         if draft.echo is not None and (told := draft.echo(draft.text)) is not None:

@@ -72,7 +72,7 @@ class Label(Widget):
         self._text, self._style = "", style
 
     def show(self, text: str, style: str | None = None) -> None:
-        text, style = clean_line(text), style or self._style
+        style = style or self._style
         if (text, style) == (self._text, self._style):
             return
         wider = cells(text) != cells(self._text)
@@ -148,7 +148,7 @@ class Composer(Horizontal):
         if draft is None:
             return
         time = f" {draft.at.astimezone(self.app.zone):%H:%M:%S}" if draft.timed or draft.dated else ""
-        self.query_one("#composer-label", Label).show(cut(f" {draft.label}{time} › ", self._half))
+        self.query_one("#composer-label", Label).show(cut(f" {clean_line(draft.label)}{time} › ", self._half))
         self._echo(*self._understood(draft))
 
     @property
@@ -157,6 +157,7 @@ class Composer(Horizontal):
 
     def _echo(self, text: str, style: str) -> None:
         """Behind the field, in what its line leaves free; how it is understood gets half the width all the same."""
+        text = clean_line(text)
         label, line = cells(self.query_one("#composer-label", Label).text), cells(self.field.text) + 1
         free = self.app.size.width - label - line
         crowded = style == "muted" and cells(text) + 2 > free  # a hint never makes the line that is written wrap

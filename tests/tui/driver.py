@@ -22,6 +22,7 @@ from warroom.files.store import Store, create
 from warroom.health.board import Board
 from warroom.incident.model import Entry, Incident
 from warroom.tui.app import WarRoom
+from warroom.tui.messages import Typed
 from warroom.tui.session import Session
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +103,11 @@ class Driver:
         """Keys that arrive all at once, before anything was done about the first: fast typing on a slow machine."""
         for key in keys:
             self.app.post_message(key_event(key))
+        await self.settled()
+
+    async def send(self, *keys: str) -> None:
+        """Keys that the terminal has read at once."""
+        self.app.post_message(Typed(tuple(map(key_event, keys))))
         await self.settled()
 
     async def write(self, text: str) -> None:

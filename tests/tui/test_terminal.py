@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
-from warroom.tui.terminal import Output, TerminalParser
+from warroom.tui.messages import Typed
+from warroom.tui.terminal import Output, TerminalParser, together
 
 PASTE, END = "\x1b[200~", "\x1b[201~"
 SHORT, LONG = 0.06, 2.0
@@ -166,6 +167,17 @@ def test_a_mouse_of_the_old_kind_is_nothing(line: Line) -> None:
     assert line.send("\x1b[M !!").told == []
     assert line.send("n").keys == ["n"]
     assert isinstance(line.messages[0], events.Key)
+
+
+def test_keys_that_were_read_at_once_go_together_and_all_else_stays_in_its_place(line: Line) -> None:
+    found = list(together(line.send(f"ab\x1b[A{PASTE}c{END}", then=SHORT).send("d\x1b[Ief").messages))
+    assert [[key.key for key in told.keys] if isinstance(told, Typed) else _told(told) for told in found] == [
+        ["a", "b", "up"],
+        "Paste",
+        "d",
+        "AppFocus",
+        ["e", "f"],
+    ]
 
 
 def test_a_terminal_that_is_gone_is_written_to_without_an_error() -> None:

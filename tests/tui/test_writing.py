@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from driver import START, Driver, entry, open_room
 from textual import events
+from textual.widgets.text_area import Edit, EditResult
 
 from warroom.incident.model import Action, Fields, Incident, Postmortem
+from warroom.tui.widgets.writing import Writing
 
 OUTAGE = Incident(Fields(id="2026-11-21-outage", title="Backend outage"))
 HOSTILE = "fine\x1b]0;owned\x07\u202e"
@@ -28,6 +31,33 @@ async def test_an_editing_key_does_not_touch_what_is_typed_after_it(tmp_path: Pa
         await room.pilot.press("n", *"wrong", "ctrl+u", *"right", "home", *"all ", "enter")
         await room.until(lambda: room.incident.entries, "logged")
         assert room.incident.entries[0].text == "all right"
+
+
+async def test_keys_that_are_read_at_once_act_in_their_order_and_their_text_is_one_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edits: list[str] = []
+    edit_of = Writing.edit
+
+    def counted(field: Writing, edit: Edit) -> EditResult:
+        edits.append(edit.text)
+        return edit_of(field, edit)
+
+    monkeypatch.setattr(Writing, "edit", counted)
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.send(
+            "n", *"wrong", "ctrl+u", *"right", "home", *"all ", "enter", "a", *"retried", "tab", "x", "enter"
+        )
+        await room.saved()
+        assert room.logged == [("note", "all right"), ("hypothesis", "retriedx")]
+        assert edits == ["wrong", "", "right", "all ", "retried", "x"]
+
+
+async def test_the_end_of_what_was_typed_at_once_is_in_sight(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
+        await room.press("entry.note")
+        await room.send(*"so much " * 100, *"and more at the end")
+        assert "at the end" in room.frame
 
 
 async def test_the_first_words_in_the_document_are_its_summary(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from warroom.tui.crash import keep_crash
 from warroom.tui.hints import with_keys
 from warroom.tui.intake import Intake
 from warroom.tui.look import Look
-from warroom.tui.messages import BoardChanged, RoomChanged
+from warroom.tui.messages import BoardChanged, RoomChanged, Typed
 from warroom.tui.screens.room import RoomScreen
 from warroom.tui.screens.sized import newest
 from warroom.tui.session import Session
@@ -144,7 +144,9 @@ class WarRoom(App[int], inherit_bindings=False):
         return self._intake.key_time
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+        if isinstance(event, Typed):
+            await self._intake.take(*event.keys)
+        elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._intake.take(event)
         else:
             if isinstance(event, events.MouseEvent):

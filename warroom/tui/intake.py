@@ -1,6 +1,8 @@
 """What was typed and pasted, on its way from the terminal to whoever acts on it: in order, and never too early."""
 
+import asyncio
 from collections import deque
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -51,9 +53,10 @@ class Intake:
         self._ready = True
         await self._act()
 
-    async def take(self, event: events.Key | events.Paste) -> None:
-        """What the terminal sent."""
-        self._waiting += split_alt(event) if isinstance(event, events.Key) else (event,)
+    async def take(self, *sent: events.Key | events.Paste) -> None:
+        """What the terminal sent, all that was read at once."""
+        for event in sent:
+            self._waiting += split_alt(event) if isinstance(event, events.Key) else (event,)
         if self._ready:
             await self._act()
 
@@ -68,6 +71,7 @@ class Intake:
             if app.screen is not screen:
                 app.call_next(self._act)  # after what the answer to a question brings about
                 return
+            await asyncio.sleep(0)  # many commands at once must not hold up all else
 
     def _next(self) -> events.Key | events.Paste | None:
         """The next that can be acted on: a paste is no answer, and waits until nothing is asked."""
@@ -87,7 +91,10 @@ class Intake:
         """
         screen = self._app.screen
         if isinstance(screen, RoomScreen) and (field := screen.field) is not None:
-            await field.take(event)
+            if isinstance(event, events.Key) and (more := "".join(self._text_behind(event))):
+                field.type(f"{event.character}{more}")
+            else:
+                await field.take(event)
         elif isinstance(event, events.Paste) or not (
             await screen.press(event) if isinstance(screen, Above) else self._app.press(event)
         ):
@@ -99,3 +106,12 @@ class Intake:
         """A key that may end the palette takes a while: what comes behind it is for whatever stands there then."""
         if event.key == "escape" or (event.key == "enter" and palette.focused is not None):
             self.wait()
+
+    def _text_behind(self, event: events.Key) -> Iterator[str]:
+        """The characters that wait right behind one, and are then done with: one edit takes as long as one of them."""
+        while event.is_printable and self._waiting:
+            following = self._waiting[0]
+            if not isinstance(following, events.Key) or not following.is_printable:
+                return
+            self._waiting.popleft()
+            yield following.character or ""

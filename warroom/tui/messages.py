@@ -1,5 +1,6 @@
-"""What travels on Textual's bus: whole state, never a delta."""
+"""What travels on Textual's bus: whole state, never a delta; and keys."""
 
+from textual import events
 from textual.message import Message
 
 from warroom.health.board import Board
@@ -26,3 +27,11 @@ class BoardChanged(Message):
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, BoardChanged)
+
+
+class Typed(events.Event, bubble=False):
+    """Keys that were read at once, in order. What they type into a field is one edit there, not one each."""
+
+    def __init__(self, keys: tuple[events.Key, ...]) -> None:
+        super().__init__()
+        self.keys = keys

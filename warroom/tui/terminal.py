@@ -11,7 +11,8 @@ import signal
 import sys
 import termios
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import groupby
 from typing import IO, Any, Final, cast
 
 from textual import constants, events
@@ -21,6 +22,8 @@ from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XT
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from warroom.tui.messages import Typed
 
 _ESC: Final = "\x1b"
 _STRINGS: Final = frozenset("]P_^X")
@@ -216,6 +219,16 @@ def _ends_with(text: list[str], end: str) -> bool:
     return "".join(text[-len(end) :]) == end
 
 
+def together(messages: Iterable[Message]) -> Iterator[Message]:
+    """Keys that follow one another in one message; all else as it is, and in its place."""
+    for are_keys, run in groupby(messages, lambda message: isinstance(message, events.Key)):
+        found = list(run)
+        if are_keys and len(found) > 1:
+            yield Typed(tuple(key for key in found if isinstance(key, events.Key)))
+        else:
+            yield from found
+
+
 class Output:
     """The terminal to write to. Once it is gone all is dropped: who reads from it ends the program, in good order.
 
@@ -289,5 +302,5 @@ class RoomDriver(LinuxDriver):
                         os.kill(os.getpid(), signal.SIGHUP)
                         return
                     text = decode(data)
-                for message in (*(parser.feed(text) if text else ()), *parser.tick()):
+                for message in together((*(parser.feed(text) if text else ()), *parser.tick())):
                     self.process_message(message)

@@ -36,6 +36,12 @@ class Writing(TextArea):
         event._set_forwarded()  # noqa: SLF001 - or it is taken for a new one where it comes back up
         await self._dispatch_message(event)
 
+    def type(self, text: str) -> None:
+        """Several characters that were typed at once, as if one after the other."""
+        self._replace_via_keyboard(text, *self.selection)
+        # Until then it can be scrolled no further than to the end of what was there before.
+        self.call_after_refresh(self.scroll_cursor_visible)
+
     async def _on_key(self, event: events.Key) -> None:
         if (action := self.own_action(event)) is not None:
             # Textual itself acts on a binding once the key has come back up through the screen. By then the

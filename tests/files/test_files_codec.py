@@ -75,6 +75,14 @@ ENTRY = '\n[[timeline]]\nid = "e1"\n'
             ":7: timeline[1].at: has no offset from UTC",
         ),
         (
+            HEAD + ENTRY + "at = 0001-01-01T00:00:00Z\ntext = ''\n",
+            ":7: timeline[1].at: is a time that has no date in some zones; write when it was, or leave it out",
+        ),
+        (
+            HEAD + "declared_at = 9999-12-31T23:59:59Z\n",
+            ":4: declared_at: is a time that has no date in some zones",
+        ),
+        (
             HEAD + ENTRY + "exit = '1'\ntext = ''\n",
             ":7: timeline[1].exit: must be a whole number, not text",
         ),

@@ -28,6 +28,8 @@ def test_all_that_have_a_time_are_moved_with_the_ends_of_their_ranges() -> None:
 def test_no_calendar_goes_that_far() -> None:
     with pytest.raises(TimeError, match="further than any calendar"):
         shifted((Entry(id="first", at=datetime.max.replace(tzinfo=UTC)),), HOUR)
+    with pytest.raises(TimeError, match="further than any calendar"):
+        shifted((Entry(id="first", at=datetime(9998, 12, 31, 23, 30, tzinfo=UTC)),), HOUR)
 
 
 @pytest.mark.parametrize(

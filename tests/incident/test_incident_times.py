@@ -299,6 +299,12 @@ def test_durations_are_cut_off_never_rounded_up(seconds: float, on_clock: str, n
     assert (clock(delta), short(delta), words(delta)) == (on_clock, narrow, prose)
 
 
+def test_a_length_that_leads_out_of_the_calendar_is_none() -> None:
+    assert parse_duration("100000d") == timedelta(days=100_000)
+    with pytest.raises(TimeError, match="too long a duration; write 30s"):
+        parse_duration("100001d")
+
+
 @given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=99_999)))
 def test_what_is_told_never_exceeds_what_was(delta: timedelta) -> None:
     assert len(short(delta)) <= 6

@@ -92,6 +92,22 @@ async def test_days_are_shown_where_there_are_several(tmp_path: Path) -> None:
         await room.until(lambda: "11-20 19:47:15" in room.frame)
 
 
+async def test_what_no_calendar_has_is_refused_while_it_is_typed(tmp_path: Path) -> None:
+    west = replace(FEW, fields=replace(FEW.fields, timezone="America/New_York"))
+    async with open_room(tmp_path, west) as room:
+        for command, text, told in (
+            ("entry.time", "0001-01-01 00:00 UTC", "is not a time"),
+            ("entry.time", "+9999999d", "too long a duration"),
+            ("entry.note", "/due 9999999d", "too long a duration"),
+            ("entry.note", "/due every 9999999d", "too long a duration"),
+        ):
+            await room.log(command, text)
+            assert told in room.said
+            assert room.composing == text
+            await room.key("ctrl+u", "escape")
+        assert room.incident.entries == FEW.entries
+
+
 async def test_words_behind_a_time_are_not_swallowed(tmp_path: Path) -> None:
     async with open_room(tmp_path, FEW) as room:
         before = times(room)

@@ -56,7 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _declared(head: "Head") -> datetime | None:
     at = head.values.get("declared_at")
-    return at.astimezone(UTC) if isinstance(at, datetime) and at.tzinfo is not None else None
+    if not isinstance(at, datetime) or at.tzinfo is None:
+        return None
+    from warroom.incident.times import has_date
+
+    return at.astimezone(UTC) if has_date(at) else None
 
 
 def _plain(head: "Head", *, in_use: bool) -> dict[str, object]:

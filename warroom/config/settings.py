@@ -18,6 +18,8 @@ MAINTENANCE_KEYS: Final = ("services", "start", "length", "reason")
 OBSERVER_KEYS: Final = ("reach",)
 _MOST_BYTES: Final = 4 * 1024 * 1024
 _SHORTEST: Final = 0.1
+_ENDLESS: Final = timedelta(days=99_999_999)
+"""A window of maintenance may be as good as endless."""
 T = TypeVar("T")
 
 
@@ -190,7 +192,7 @@ def seconds_of(value: object) -> float:
     if not isinstance(value, str):
         raise ValueError(f'must be a duration in quotes such as "15s", not {_kind(value)}')
     try:
-        length = parse_duration(value).total_seconds()
+        length = parse_duration(value, longest=_ENDLESS).total_seconds()
     except TimeError as error:
         raise ValueError(str(error)) from None
     if length < _SHORTEST:

@@ -26,6 +26,7 @@ from warroom.incident.model import (
     Postmortem,
     Revision,
 )
+from warroom.incident.times import has_date
 from warroom.toml import TomlError, locate, parse
 
 DERIVED: Final = "noid-"
@@ -90,7 +91,7 @@ def head_from_raw(tables: Mapping[str, Any], where: Located) -> Incident:
         (("comms", "next_due"), incident.comms.next_due),
         (("postmortem", "reviewed_at"), incident.postmortem.reviewed_at),
     ):
-        _refuse_local(at, path, where)
+        _refuse_odd(at, path, where)
     return replace(incident, actions=_once(incident.actions, actions, "action", where))
 
 
@@ -103,9 +104,9 @@ def entries_from_raw(timeline: object, where: Located) -> tuple[Entry, ...]:
     restored = None
     for place, entry in enumerate(entries):
         for at in _times_of(entry):
-            if at is not None and at.tzinfo is None:
+            if at is not None and (at.tzinfo is None or not has_date(at)):
                 name = next(name for name in _TIMES if getattr(entry, name) is at)
-                _refuse_local(at, ("timeline", place, name), where)
+                _refuse_odd(at, ("timeline", place, name), where)
         if entry.revisions:
             restored = list(entries) if restored is None else restored
             restored[place] = _with_revisions(entry, place, where)
@@ -119,7 +120,7 @@ def _with_revisions(entry: Entry, place: int, where: Located) -> Entry:
     revisions = []
     for index, revision in enumerate(entry.revisions):
         path: Path = ("timeline", place, "revisions", index)
-        _refuse_local(revision.at, (*path, "at"), where)
+        _refuse_odd(revision.at, (*path, "at"), where)
         if isinstance(listed := revision.before.get("evidence"), list):
             before = where.convert(listed, tuple[Evidence, ...], (*path, "before", "evidence"))
             revision = replace(revision, before={**revision.before, "evidence": before})
@@ -127,10 +128,13 @@ def _with_revisions(entry: Entry, place: int, where: Located) -> Entry:
     return replace(entry, revisions=tuple(revisions))
 
 
-def _refuse_local(at: datetime | None, path: Path, where: Located) -> None:
+def _refuse_odd(at: datetime | None, path: Path, where: Located) -> None:
+    """A time that could not be told to everybody: without an offset, or at an end of the calendar."""
     if at is not None and at.tzinfo is None:
         mend = f"write {at.isoformat()}Z for UTC, or the offset of your zone"
         raise where.error(path, "has no offset from UTC, so nobody can tell when it was", mend)
+    if at is not None and not has_date(at):
+        raise where.error(path, "is a time that has no date in some zones", "write when it was, or leave it out")
 
 
 def _is_tables(items: object) -> TypeGuard[list[dict[str, Any]]]:

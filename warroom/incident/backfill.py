@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from warroom.incident.times import TimeError, zone
+from warroom.incident.times import TimeError, has_date, zone
 from warroom.text import clean
 
 _ABBREVIATIONS: Final[dict[str, str]] = {
@@ -194,9 +194,10 @@ def _at(face: time, day: date | None, ground: _Ground, place: tzinfo, now: datet
                 at = datetime.combine(now.astimezone(place).date() - timedelta(days=1), face, place)
         else:
             at = datetime.combine(day or ground.day or now.date(), face, place)
-        return at.astimezone(UTC)
+        utc = at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return utc if has_date(utc) else None
 
 
 def _until(end: str | None, at: datetime, place: tzinfo) -> datetime | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from warroom.incident.changes import Revise
 from warroom.incident.model import Entry
-from warroom.incident.times import TimeError, parse_duration
+from warroom.incident.times import TimeError, has_date, parse_duration
 
 
 def parse_shift(text: str) -> timedelta | None:
@@ -28,6 +28,12 @@ def shifted(entries: Iterable[Entry], by: timedelta) -> tuple[Revise, ...]:
             if entry.until is not None:
                 values["until"] = entry.until + by
         except OverflowError:
-            raise TimeError("that is further than any calendar goes") from None
+            raise _too_far() from None
+        if not all(map(has_date, values.values())):
+            raise _too_far()
         edits.append(Revise(entry.id, values))
     return tuple(edits)
+
+
+def _too_far() -> TimeError:
+    return TimeError("that is further than any calendar goes")

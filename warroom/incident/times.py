@@ -5,7 +5,7 @@ is wrong across a clock change.
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 FORMS = '14:05, 14:05:30, -15m, yesterday 23:50, "2026-11-21 14:05", 2026-11-21T14:05:00Z, or "14:05 UTC"'
 
@@ -40,6 +40,7 @@ _LENGTH = "".join(
     )
 )
 _DURATION = re.compile(_LENGTH)
+_LONGEST = timedelta(days=100_000)
 _BACK = re.compile(r"-(?P<length>(?:[0-9]+(?:\.[0-9]+)?(?:ms|min|sec|[wdhms]))+)")
 
 
@@ -51,16 +52,24 @@ def _no_time(text: str) -> TimeError:
     return TimeError(f"{_quoted(text)} is not a time; write {FORMS}")
 
 
-def parse_duration(text: str) -> timedelta:
-    """A length such as "90s", "1h30m", "1.5 h", "2d" or "300ms", largest unit first; TimeError for all else."""
+def parse_duration(text: str, *, longest: timedelta = _LONGEST) -> timedelta:
+    """A length such as "90s", "1h30m", "1.5 h", "2d" or "300ms", largest unit first; TimeError for all else.
+
+    What is longer than some centuries is no length to count with: behind it no calendar has a day.
+    """
     stripped = text.strip()
     found = _DURATION.fullmatch(stripped)
     if not stripped or not found:
         raise TimeError(f"{_quoted(text)} is not a duration; write 30s, 15m, 1h30m or 2d")
-    try:
-        return timedelta(seconds=sum(float(n) * _UNIT_SECONDS[unit] for unit, n in found.groupdict().items() if n))
-    except OverflowError:
-        raise TimeError(f"{_quoted(text)} is too long a duration") from None
+    seconds = sum(float(n) * _UNIT_SECONDS[unit] for unit, n in found.groupdict().items() if n)
+    if seconds > longest.total_seconds():
+        raise TimeError(f"{_quoted(text)} is too long a duration; write 30s, 15m, 1h30m or 2d")
+    return timedelta(seconds=seconds)
+
+
+def has_date(at: datetime) -> bool:
+    """Whether it has a date in every zone: in the first and the last year of the calendar some have none to show."""
+    return MINYEAR < at.year < MAXYEAR
 
 
 def _fixed_zone(name: str) -> tzinfo | None:
@@ -129,6 +138,8 @@ def _local(text: str, day: date, clock: str, now: datetime, place: tzinfo) -> da
         there = [at for at in readings if at.astimezone(place).replace(tzinfo=None) == face]
     except (ValueError, OverflowError):
         raise _no_time(text) from None
+    if not all(map(has_date, readings)):
+        raise _no_time(text)
     if not there:
         late, early = (f"{at.astimezone(place):%H:%M}" for at in readings)
         raise TimeError(

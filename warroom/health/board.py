@@ -116,7 +116,7 @@ class Board:
     problem: str = ""
 
     def counts(self) -> Mapping[str, int]:
-        """How many services stand in each state; one that flaps, or is in maintenance, counts as that alone."""
+        """How many of all services stand in each state, as `counted` has it."""
         return counted(self.services)
 
     def trouble_first(self) -> tuple[ServiceStatus, ...]:
@@ -141,7 +141,7 @@ class Board:
 
 
 def counted(services: Iterable[ServiceStatus]) -> Mapping[str, int]:
-    """How many of `services` stand in each state; one that flaps, or is in maintenance, counts as that alone."""
+    """How many of `services` stand in each state; one in maintenance, or that flaps and is not down, as that alone."""
     found = dict.fromkeys(_RANK, 0)
     for service in services:
         found[standing(service)] += 1

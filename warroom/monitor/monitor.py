@@ -219,7 +219,8 @@ class Monitor:
             self._late += watched.advance(now)
         if watched.running:
             # Never two at once: a slot that comes while the look of the one before is under way is lost, and counted.
-            self._late += on_grid and not watched.hurried
+            if on_grid and not watched.hurried:
+                self._late += 1
         elif watched.health.state != "paused":
             watched.running, watched.hurried = True, not on_grid
             look = asyncio.create_task(self._look(watched))

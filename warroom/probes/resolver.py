@@ -36,6 +36,11 @@ def literal(host: str) -> Address | None:
     return Address(host, socket.AF_INET6 if found.version == 6 else socket.AF_INET)
 
 
+def with_port(host: str, port: int) -> str:
+    """ "db:5432", or "[::1]:5432" where the host is an address of IPv6."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host as written in the configuration is this one."""
     if host.rstrip(".").lower() in ("localhost", "ip6-localhost") or host.lower().endswith(".localhost"):

@@ -7,7 +7,7 @@ from warroom.config.secrets import Secret, refers
 from warroom.health.conditions import Dimension
 from warroom.probes.definition import Found, Journey
 from warroom.probes.options import Options, a_text, host_and_port
-from warroom.probes.resolver import is_loopback
+from warroom.probes.resolver import is_loopback, with_port
 from warroom.probes.resources import Resources
 from warroom.probes.wire import connect, converse
 from warroom.text.excerpt import beginning
@@ -37,7 +37,7 @@ class TcpCheck:
 
     def __init__(self, host: str, port: int, send: str, resources: Resources) -> None:
         self._host, self._port, self._send, self._resources = host, port, send, resources
-        self.target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.target = with_port(host, port)
         self.host = host
         self.local = is_loopback(host)
         self.journey = Journey()

@@ -9,7 +9,7 @@ from warroom.health.conditions import Dimension
 from warroom.probes.definition import Found, Journey
 from warroom.probes.handshake import shake_hands
 from warroom.probes.options import Options, a_certificate_file, a_switch, a_text, host_and_port
-from warroom.probes.resolver import is_loopback
+from warroom.probes.resolver import is_loopback, with_port
 from warroom.probes.resources import Resources
 from warroom.probes.wire import connect
 
@@ -59,7 +59,7 @@ class TlsCheck:
     def __init__(self, host: str, port: int, server_name: str, verify: bool, ca: str, resources: Resources) -> None:
         self._host, self._port, self._server_name = host, port, server_name
         self._verify, self._ca, self._resources = verify, ca, resources
-        self.target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.target = with_port(host, port)
         self.host = host
         self.local = is_loopback(host)
         self.journey = Journey()

@@ -12,7 +12,7 @@ import httpcore
 
 from warroom.health.results import Level
 from warroom.probes.definition import CheckError, Journey
-from warroom.probes.resolver import Address, Resolver
+from warroom.probes.resolver import Address, Resolver, with_port
 
 _CHUNK = 64 * 1024
 _NO_WAY_THERE = frozenset(
@@ -63,7 +63,7 @@ async def connect(
     """
     journey.start("dns", "looking up the name")
     addresses = await resolver.look_up(host, family)
-    journey.start("connect", f"connecting to {host}:{port}")
+    journey.start("connect", f"connecting to {with_port(host, port)}")
     if allowed is not None:
         refused = [address.ip for address in addresses if not allowed(address.ip)]
         addresses = tuple(address for address in addresses if address.ip not in refused)
@@ -127,7 +127,7 @@ async def tunnel(sock: socket.socket, journey: Journey, host: str, port: int, he
     """Ask the proxy at the other end of `sock` to pass everything on to a host (RFC 9110, section 9.3.6)."""
     journey.start("proxy", "waiting for the proxy")
     loop = asyncio.get_running_loop()
-    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    target = with_port(host, port)
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}", *(f"{name}: {value}" for name, value in headers)]
     try:
         await loop.sock_sendall(sock, ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))

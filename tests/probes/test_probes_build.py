@@ -137,6 +137,19 @@ def test_a_secret_is_known_wherever_it_stands(service: str, written: bool) -> No
     assert values == {"tulip" if written else "rose"} | ({"rose"} if "/${env:T}" in service else set())
 
 
+def test_paths_begin_where_the_file_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "token").write_text("rose\n")
+    monkeypatch.chdir(tmp_path / "deep")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for place in (".", "~", str(tmp_path)):
+        table = f'name = "x"\ncmd = ["x"]\ndirectory = "{place}"\nenv = {{ T = "${{file:{place}/token}}" }}'
+        (probe,) = build(read(f"[[service]]\n{table}".encode(), tmp_path / "warroom.toml"), Resources({}))
+        assert [value for secret in probe.check.secrets for value in secret.values({})] == ["rose"]
+    with pytest.raises(SettingsError, match=f"ca: {tmp_path}/ca.pem cannot be read as certificates"):
+        build(read(b'[[service]]\nname = "x"\ntls = "h:1"\nca = "ca.pem"', tmp_path / "warroom.toml"), Resources({}))
+
+
 def test_a_target_shows_no_password_of_an_argument(bench: Bench) -> None:
     (probe,) = bench.build("[[service]]\nname = 'x'\ncmd = ['check_db', '--password=hunter2hunter2']")
     assert "hunter2" not in probe.definition.target

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from warroom.config.paths import whole
 
 _REFERENCE: Final = re.compile(r"\$\{(env|file):([^}]*)\}")
+_FILE: Final = re.compile(r"\$\{file:([^}]*)\}")
 _MOST_BYTES: Final = 64 * 1024
 
 
@@ -57,16 +60,25 @@ def with_placeholders(text: str) -> str:
     return _REFERENCE.sub("SECRET", text)
 
 
+def placed(value: Any, directory: Path) -> Any:
+    """`value`, a text or lists and tables with texts in them, with every `${file:x}` as a path from `directory` on."""
+    if isinstance(value, str):
+        return _FILE.sub(lambda found: f"${{file:{whole(found[1], directory)}}}", value)
+    if isinstance(value, list):
+        return [placed(item, directory) for item in value]
+    return {key: placed(item, directory) for key, item in value.items()} if isinstance(value, dict) else value
+
+
 def _read(where: str, name: str, environ: Mapping[str, str]) -> str:
     if where == "env":
         if name not in environ:
             raise SecretError(f"the environment variable {name} is not set; set it where warroom starts")
         return environ[name]
     try:
-        with Path(name).expanduser().open("rb") as file:
+        with Path(name).open("rb") as file:
             return file.read(_MOST_BYTES).decode().strip()
     except UnicodeDecodeError:
         raise SecretError(f"the secret file {name} is not UTF-8; save it as UTF-8") from None
-    except (OSError, RuntimeError, ValueError) as error:  # the last two: nobody's home, a NUL in the path
+    except (OSError, ValueError) as error:  # the second: a NUL in the path
         why = error.strerror if isinstance(error, OSError) else error
         raise SecretError(f"the secret file {name} cannot be read: {why}; mend its path or rights") from None

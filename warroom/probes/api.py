@@ -35,7 +35,7 @@ class Api:
         self._policy = Policy(
             redirects="same-host",
             verify=options.take("verify", a_switch, True),
-            ca=options.take("ca", a_certificate_file, ""),
+            ca=options.take_path("ca", a_certificate_file),
             proxy=options.take("proxy", a_proxy, ""),
             body_max=_BODY_MAX,
         )

@@ -32,7 +32,7 @@ def build(options: Options, resources: Resources) -> "CmdCheck":
     return CmdCheck(
         options.take("cmd", an_argument_list, ()),
         options.take("env", an_environment, {}),
-        options.take("directory", a_directory, ""),
+        options.take_path("directory", a_directory),
         resources,
     )
 

@@ -63,7 +63,7 @@ def build(options: Options, resources: Resources) -> "HttpCheck":
     policy = Policy(
         redirects=options.take("redirects", one_of("none", "same-host", "any"), "same-host"),
         verify=options.take("verify", a_switch, True),
-        ca=options.take("ca", a_certificate_file, ""),
+        ca=options.take_path("ca", a_certificate_file),
         proxy=options.take("proxy", a_proxy, ""),
         family=_FAMILIES[options.take("ip", one_of("any", "4", "6"), "any")],
         body_max=options.take("body_max", a_size, 64 * 1024),

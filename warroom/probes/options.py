@@ -2,8 +2,12 @@
 
 import ssl
 from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
+from warroom.config.paths import whole
+from warroom.config.secrets import placed
 from warroom.config.settings import ServiceTable, SettingsError, nearest
 from warroom.health.conditions import Condition, ConditionError, Dimension, parse
 
@@ -15,6 +19,7 @@ class Options:
 
     def __init__(self, table: ServiceTable, also_known: tuple[str, ...] = ()) -> None:
         self.table = table
+        self._here = Path(table.source.name).parent
         self._known: list[str] = ["name", *also_known]
 
     def take(self, key: str, understand: Callable[[Any], T], default: T) -> T:
@@ -24,9 +29,18 @@ class Options:
         if key not in self.table.values:
             return default
         try:
-            return understand(self.table.values[key])
+            return understand(placed(self.table.values[key], self._here))
         except ValueError as error:
             raise self.table.error(str(error), key) from None
+
+    def take_path(self, key: str, understand: Callable[[Any], str]) -> str:
+        """As `take`, "" by default, of a path, which begins where the file is; it may begin with ~ too."""
+
+        @wraps(understand)
+        def understand_from_here(value: object) -> str:
+            return understand(whole(value, self._here) if isinstance(value, str) and value else value)
+
+        return self.take(key, understand_from_here, "")
 
     def error(self, reason: str, key: str = "") -> SettingsError:
         return self.table.error(reason, key)

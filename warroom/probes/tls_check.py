@@ -32,7 +32,7 @@ def build(options: Options, resources: Resources) -> "TlsCheck":
         port,
         options.take("server_name", a_server_name, host),
         options.take("verify", a_switch, True),
-        options.take("ca", a_certificate_file, ""),
+        options.take_path("ca", a_certificate_file),
         resources,
     )
 

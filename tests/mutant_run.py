@@ -113,6 +113,14 @@ class Asker:
         gc.collect()
         gc.freeze()
         self._reached = self._measured()
+        try:
+            self._ask_all()
+        finally:
+            for pid in self._children:
+                end_group(pid)
+        return True
+
+    def _ask_all(self) -> None:
         slow, late = [], []
         for verdict in self._asked([*with_controls(self._mutants)], self._reached.quick, WALL[0]):
             if verdict.end == "wall":
@@ -129,7 +137,6 @@ class Asker:
                 self._write(verdict)
         for verdict in self._asked(late, self._reached.all, WALL[1]):
             self._write(verdict)
-        return True
 
     def _measured(self) -> Reached:
         """Runs all tests once, in a process of their own, without a mutant."""

@@ -61,7 +61,14 @@ def test_the_schema_says_what_the_model_says() -> None:
     assert told["type"] == "object"
     assert told["properties"]["format"]["const"] == 1
     assert told["properties"]["roles"]["additionalProperties"] == {"type": "string"}
-    assert told["properties"]["comms"]["$ref"] == "#/$defs/Comms"
+    for name, kind in (("impact", "Impact"), ("comms", "Comms"), ("postmortem", "Postmortem")):
+        assert told["properties"][name]["$ref"] == f"#/$defs/{kind}"
+    for name, kind in (("accepted", "Accepted"), ("action", "Action"), ("timeline", "Entry")):
+        listed = {key: item for key, item in told["properties"][name].items() if key != "title"}
+        assert listed == {"type": "array", "items": {"$ref": f"#/$defs/{kind}"}}
+    required = [told["$defs"][name]["required"] for name in ("Entry", "Action")]
+    assert required == [[], ["title"]], "whoever writes by hand needs no id"
+    assert {definition["type"] for definition in told["$defs"].values()} == {"object"}
     assert told["properties"]["severity"]["default"] == "unset"
     assert "null" not in json.dumps(told)
     assert told["$defs"]["Entry"]["properties"]["at"] == {"type": "string", "format": "date-time"}

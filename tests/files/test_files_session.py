@@ -222,13 +222,15 @@ def test_a_broken_file_is_told_once_and_what_is_logged_meanwhile_is_kept(path: P
     assert session.look() == [], "an editor may be in the middle of its save"
     assert len([of(Broken, session.look())]) == 1
     assert session.look() == []
+    os.utime(path, (1, 1))
+    assert [session.look(), session.look()] == [[], []], "the same fault in a file that looks anew"
     messages = commit(session, change(Add(entry("e3")), stamp="c1"), change(ODD, stamp="c2"))
     assert of(Saved, messages).change_ids == ("c1",)
     refused = of(Refused, messages)
     assert (refused.change_id, "no form in TOML" in refused.reason) == ("c2", True)
     path.write_text(whole.replace("title = ", "title "))
     session.look()
-    assert ".toml:3: " in str(of(Broken, session.look()).error), "another fault is told anew"
+    assert str(of(Broken, session.look()).error).startswith(f"{path}:3: "), "another fault is told anew"
     path.write_text(whole)
     messages = session.look()
     assert ids(path) == known(session) == ["e1", "e2", "e3"]
@@ -270,17 +272,6 @@ def test_what_is_logged_while_a_long_file_is_read_is_saved_only_if_it_is_on_disk
     assert slow.look() == []
 
 
-def test_what_is_broken_is_told_once_and_another_fault_anew(path: Path, session: Session) -> None:
-    edit(path, 'severity = "unset"', "severity = sev1")
-    assert session.look() == []
-    assert type(of(Broken, session.look())) is Broken
-    os.utime(path, (1, 1))
-    assert [session.look(), session.look()] == [[], []]
-    edit(path, 'title = "Outage"', "title = ,")
-    assert session.look() == []
-    assert ":3: " in str(of(Broken, session.look()).error)
-
-
 def test_what_is_saved_at_once_is_shown_by_nobody_anew(session: Session) -> None:
     made = change(Set("severity", "sev1"), stamp="c1"), change(Set("status", "monitoring"), stamp="c2")
     assert commit(session, *made) == [Saved(("c1", "c2"))]
@@ -292,3 +283,26 @@ def test_what_can_not_be_rewritten_is_refused_with_the_reason(
     monkeypatch.setattr(document, "set_head", lambda head, *_: head)
     refused = of(Refused, commit(session, change(Set("title", "Outage of all"), stamp="c1")))
     assert refused.reason.startswith(f"{path}: title: the way this is written can't be changed by the program")
+
+
+def test_what_follows_a_refused_change_is_saved_all_the_same(path: Path, session: Session) -> None:
+    messages = commit(session, change(ODD, stamp="c1"), change(Set("status", "closed"), stamp="c2"))
+    assert (of(Refused, messages).change_id, of(Saved, messages).change_ids) == ("c1", ("c2",))
+    assert Store(path).load().fields.status == "closed"
+
+
+def test_hand_edits_that_can_not_be_recorded_at_once_are_recorded_together(
+    path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Held(Lock):
+        def __enter__(self) -> Lock:
+            raise DiskError(self._path, "held")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(session_module, "Lock", Held)
+        for old, new in (('severity = "unset"', 'severity = "sev1"'), ('"investigating"', '"identified"')):
+            edit(path, old, new)
+            assert [type(message) for message in session.look()] == [Outside]
+    session.look()
+    fields = [found.field for found in Store(path).load().entries if found.kind == "change"]
+    assert fields == ["severity", "status"]

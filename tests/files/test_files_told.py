@@ -12,8 +12,10 @@ from filekit import NOW, SOURCE, change, entry, new_file, small
 from warroom.files import disk, document
 from warroom.files.append import append
 from warroom.files.codec import decode
-from warroom.files.doctor import Finding, examine
+from warroom.files.disk import side_path
+from warroom.files.doctor import Finding, examine, repair
 from warroom.files.errors import FileError
+from warroom.files.journal import keep
 from warroom.files.lease import Lease
 from warroom.files.places import Places, heads, path_of, read_head
 from warroom.files.recover import recover_end
@@ -94,6 +96,9 @@ def test_a_name_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         path_of(Places("", str(tmp_path), ""), "../b")
     assert str(caught.value) == "'../b': is not the id of an incident; see warroom list --all"
+    with pytest.raises(FileError) as caught:
+        path_of(Places("", str(tmp_path), ""), "b")
+    assert str(caught.value) == f"{tmp_path}/b.toml: there is no such incident; see warroom list --all"
 
 
 @pytest.mark.parametrize(
@@ -167,3 +172,13 @@ def test_a_torn_end_is_told_with_its_line(tmp_path: Path) -> None:
     path.write_text(HEAD + '\n[[timeline]]\nid = "e1"\ntext = "one"\n\n[[timeline]]\nid = "e2"\nat = 2026')
     told = f"{path}:9: the last entry is torn, as by a crash; all before it is whole"
     assert examine(path) == [Finding(told, wrong=True, mendable=True)]
+
+
+def test_what_the_doctor_did_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "2026-11-21-outage.toml"
+    block = '[[timeline]]\nid = "e1"\ntext = "{}"\n'
+    path.write_text(HEAD + block.format("one") + block.format("another"))
+    assert repair(path) == [f"{path}:7: the entry had the id of another one; it is e1-2 now"]
+    keep(str(path), [change(Set("severity", "sev2"), stamp="c1")])
+    waiting = f"{path}: changes wait in {Path(side_path(str(path))).name} for being merged"
+    assert examine(path) == [Finding(waiting, wrong=True, mendable=True)]

@@ -74,7 +74,7 @@ async def test_f_fills_what_is_settled_while_it_is_open_and_says_what_waits(tmp_
     still = replace(RESOLVED, fields=replace(FIELDS, status="monitoring"), entries=RESOLVED.entries[:2])
     async with open_room(tmp_path, still) as room:
         await room.press("postmortem.fill")
-        assert "1 part; Esc, then u takes it back; the rest waits for the end: R" in room.said
+        assert "1 part; Esc, then u takes it back; the rest waits for the end: Esc, then R" in room.said
         assert room.incident.postmortem.detection.startswith("Detected at ")
         assert room.incident.postmortem.summary == ""
         await room.key("escape")

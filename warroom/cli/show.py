@@ -86,7 +86,7 @@ def _pages(incident: "Incident", now: datetime, place: tzinfo, width: int) -> It
     into = columns(width, several_days=several, authors=max((len(entry.by) for entry in entries), default=0))
     charset = charset_of(os.environ)
     for entry in entries:
-        struck = " (struck)" if entry.struck else ""
+        struck = " (struck)" if entry.struck and not into.label else ""  # else its label says so
         for number, line in enumerate(entry_lines(entry, into, place, charset=charset)):
             yield plain_text(plain(line).rstrip(), charset) + ("" if number else struck)
     if not entries:

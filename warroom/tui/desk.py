@@ -173,15 +173,18 @@ class Desk:
         except TimeError as error:
             self._app.say(str(error), "warning")
             return
-        later = self._app.hint("; the rest waits for the end: {mark.resolved}") if room.incident.open else ""
+        resolves = self._app.hint("{mark.resolved}")
         if not edits:
+            later = f"; the rest waits for the end: {resolves}" if room.incident.open else ""
             self._app.say(f"nothing to fill: every part that the record knows of has words{later}")
             return
         self._apply(room, edits, name="draft from the record")
         self.show(room.incident, own=True)
         self._screen.go_to("postmortem")
         parts = "1 part" if len(edits) == 1 else f"{len(edits)} parts"
-        self._app.say(f"filled from the record: {parts}; Esc, then {self._app.hint('{undo} takes it back')}{later}")
+        back = self._app.hint("{undo} takes it back")
+        later = f"; the rest waits for the end: Esc, then {resolves}" if room.incident.open else ""  # keys are text here
+        self._app.say(f"filled from the record: {parts}; Esc, then {back}{later}")
 
     def find(self, _: Command) -> None:
         """Ctrl+F: goes to the words as they are typed; Enter stays there, and ctrl+F, Enter goes on to the next."""

@@ -183,7 +183,8 @@ class Desk:
         self._screen.go_to("postmortem")
         parts = "1 part" if len(edits) == 1 else f"{len(edits)} parts"
         back = self._app.hint("{undo} takes it back")
-        later = f"; the rest waits for the end: Esc, then {resolves}" if room.incident.open else ""  # keys are text here
+        # In the text to which this has led keys are letters.
+        later = f"; the rest waits for the end: Esc, then {resolves}" if room.incident.open else ""
         self._app.say(f"filled from the record: {parts}; Esc, then {back}{later}")
 
     def find(self, _: Command) -> None:

@@ -140,7 +140,7 @@ def test_the_only_open_incident_is_meant(tmp_path: Path, places: Places) -> None
     with pytest.raises(FileError, match="no incident is open; warroom declare TITLE opens one"):
         choose(places)
     closed = declared(tmp_path / "incidents", "2026-01-01-a", "closed")
-    with pytest.raises(FileError, match="no incident is open"):
+    with pytest.raises(FileError, match="open; -i 2026-01-01-a means the last one, warroom declare TITLE opens one"):
         choose(places)
     assert choose(places, closed=True) == str(closed)
     opened = declared(tmp_path / "incidents", "2026-01-02-b", "monitoring")

@@ -131,6 +131,7 @@ NEARLY = [
     ("action-overdue", with_action(due=TODAY)),
     ("action-overdue", with_action(due=date(2025, 12, 1), status="done")),
     ("action-verb", with_action(title="Restart policy", detail="Then: add one to both.")),
+    ("action-verb", with_action(title="Put the host into the prompt", detail="")),
     ("action-vague", with_action(detail="Set a careful limit that is tried in the stage.")),
     ("action-types", with_types("prevent", "prevent")),
     ("action-types", with_types("prevent", "detect", "prevent")),

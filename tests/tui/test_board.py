@@ -148,6 +148,7 @@ async def test_a_filter_finds_by_name_group_and_state_and_esc_shows_all(tmp_path
         assert "20 of 60 match 'mail'" in room.frame
         await room.press("back")
         assert "match" not in room.frame
+        assert room.app.room_screen.pane == "health"
         await room.press("filter")
         await room.write("down")
         assert "1 of 60 match" in room.frame

@@ -74,3 +74,14 @@ async def test_what_is_resolved_is_offered_to_be_written_down(tmp_path: Path) ->
         await room.log("mark.resolved", "it answers")
         footer = " n note  3 postmortem  F fill  P preview  V review  E export  q quit  ? help"
         await room.until(lambda: room.lines[-1] == footer, footer)
+
+
+async def test_esc_goes_back_to_the_timeline_where_the_board_hides_it(tmp_path: Path) -> None:
+    async with open_room(tmp_path, size=(80, 24)) as room:
+        await room.press("pane.health")
+        await room.press("back")
+        assert room.app.room_screen.pane == "timeline"
+    async with open_room(tmp_path, size=(120, 40)) as room:
+        await room.press("pane.health")
+        await room.press("back")
+        assert room.app.room_screen.pane == "health"

@@ -209,7 +209,8 @@ def choose(places: Places, wanted: str | None = None, *, closed: bool = False) -
     for head in known:
         if head.error is not None:  # it may be the one that is meant
             raise FileError(places.incidents, f"no incident is open that can be read: {head.error}")
-    raise FileError(places.incidents, "no incident is open", mend="warroom declare TITLE opens one")
+    last = f"-i {whole[0].id} means the last one, " if whole else ""
+    raise FileError(places.incidents, "no incident is open", mend=f"{last}warroom declare TITLE opens one")
 
 
 def use(places: Places, incident_id: str) -> str:

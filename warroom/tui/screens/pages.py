@@ -48,5 +48,5 @@ _COMPOSER = (
     "While writing: Enter logs with the time of the key that began the line, Tab changes the kind, ^J begins a new "
     "line, Esc sets the draft aside (the same key brings it back). In front of a line, @14:05 or -15m or "
     "@yesterday 23:50 says when it happened. /sev 1, /status monitoring, /ic NAME, /role scribe NAME and /title TEXT "
-    "change the incident; any other text that begins with a slash is text."
+    "change the incident, /me NAME says who is writing; any other text that begins with a slash is text."
 )

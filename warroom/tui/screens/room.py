@@ -387,14 +387,14 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
             self.app.say(self.app.hint("{quit} quits; {interrupt} does not, so that nothing is lost by it"))
 
     def _back(self, _: Command) -> None:
-        if self._set_aside() or self.reader.back():
-            return
-        self.board.filter("")
-        if self._zoomed:
-            self._zoom(_)
+        if not (self._set_aside() or self.reader.back() or self.board.unfilter()):
+            if self._zoomed:
+                self._zoom(_)
+            elif "timeline" not in self._layout.names:
+                self.go_to("timeline")
 
     def _quit(self, _: Command) -> None:
-        if self.pane != "timeline" and "timeline" not in self._layout.names:
+        if "timeline" not in self._layout.names:
             self.go_to("timeline")
         else:
             self.app.quit_room()

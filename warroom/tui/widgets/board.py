@@ -104,6 +104,13 @@ class BoardView(LinesView):
         self._needle = needle.strip().casefold()
         self._arrange()
 
+    def unfilter(self) -> bool:
+        """Shows all services again; whether some might have been hidden."""
+        filtered = bool(self._needle)
+        if filtered:
+            self.filter("")
+        return filtered
+
     def _arrange(self) -> None:
         """Which rows there are, in which order, and which one is chosen."""
         if self._board is None:

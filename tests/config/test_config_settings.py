@@ -112,6 +112,8 @@ def test_a_window_without_end_is_one() -> None:
             '[[service]]\nname = "a"\n[[service]]\nname = "a"',
             "warroom.toml:4: service 'a', name: the name is taken by the service in line 1",
         ),
+        ('[[service]]\nname = "*"', "warroom.toml:2: service '*', name: the name means more than one service"),
+        ('[[service]]\nname = "group:core"', "service 'group:core', name: the name means more than one service"),
         ("[[maintenance]]\nservices = []", "warroom.toml:1: maintenance: start is missing"),
         (
             '[[service]]\nname="database"\n[[maintenance]]\nservices=["databse"]\nstart=2026-11-22T02:00:00Z\nlength="1h"',

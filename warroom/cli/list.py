@@ -90,8 +90,8 @@ def _table(shown: "list[Head]", in_use_id: str) -> list[str]:
         mark = "*" if head.id == in_use_id else " "
         drill = " (drill)" if head.text("mode") == "drill" else ""
         row = (
-            head.text("severity", "unset"),
-            head.text("status", "investigating"),
+            head.text("severity", _DEFAULTS["severity"]),
+            head.text("status", _DEFAULTS["status"]),
             head.id,
             head.text("title") + drill,
         )

@@ -274,6 +274,8 @@ def _services(source: Source, table: Mapping[str, Any]) -> tuple[ServiceTable, .
             raise source.error(
                 "every service needs a name, one line of at most 80 characters", "service", index, "name"
             )
+        if name == "*" or name.startswith("group:"):
+            raise service.error("the name means more than one service under [[maintenance]]; choose another", "name")
         if name in seen:
             line = source.line("service", seen[name])
             raise service.error(f"the name is taken by the service in line {line}; choose another", "name")

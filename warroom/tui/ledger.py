@@ -145,7 +145,8 @@ class Ledger:
                 self._app.say(f"not in the file: {reason}; kept in {kept}", "warning")
             case Broken(error):
                 self._broken = str(error)
-                self._app.say(self._broken, "warning")
+                decides = self._app.hint("; {incident.decide} decides") if is_question(event) else ""
+                self._app.say(f"{self._broken}{decides}", "warning")
             case Notice(text):
                 self._app.say(text, "warning")
             case Conflict(change_id, path):

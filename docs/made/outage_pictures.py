@@ -80,13 +80,15 @@ async def until(pilot: Pilot[int], true: Callable[[], bool], seconds: float = 20
     raise TimeoutError("the program never came to show it")
 
 
-async def log(pilot: Pilot[int], key: str, text: str) -> None:
+async def log(pilot: Pilot[int], app: WarRoom, key: str, text: str) -> None:
+    """A logging key and a line; until it is shown, and on disk."""
     await pilot.press(key, *("space" if letter == " " else letter for letter in text), "enter")
-    await pilot.pause(0.4)
+    await until(pilot, lambda: app.room is not None and app.room.incident.entries[-1].text == text and app.room.saved)
+    await pilot.pause()
 
 
-async def play(pilot: Pilot[int], app: WarRoom, backend: Service) -> None:
-    """An outage from the first alarm to a mitigated service, and its postmortem begun."""
+async def fail(pilot: Pilot[int], app: WarRoom, backend: Service) -> None:
+    """An outage from the first alarm to what was done about it, while the service is down."""
     await until(pilot, lambda: len(app.board.services) == 3 and all(s.state == "up" for s in app.board.services))
     await pilot.pause(2.5)
     backend.stop()
@@ -96,14 +98,18 @@ async def play(pilot: Pilot[int], app: WarRoom, backend: Service) -> None:
     await until(pilot, lambda: app.room is not None)
     await pilot.press("s", "2")
     await pilot.press("b", "enter")
-    await log(pilot, "d", "alert in chat, users see errors")
-    await log(pilot, "x", "the proxy looked guilty; its logs are clean")
+    await log(pilot, app, "d", "alert in chat, users see errors")
+    await log(pilot, app, "x", "the proxy looked guilty; its logs are clean")
     await pilot.press("space")
-    await log(pilot, "h", "the container was stopped and nothing restarts it")
-    await log(pilot, "a", "docker compose up -d backend")
+    await log(pilot, app, "h", "the container was stopped and nothing restarts it")
+    await log(pilot, app, "a", "docker compose up -d backend")
+
+
+async def recover(pilot: Pilot[int], app: WarRoom, backend: Service) -> None:
+    """The service comes back, and is said to."""
     backend.start()
     await until(pilot, lambda: not app.failing())
-    await log(pilot, "m", "backend answers again")
+    await log(pilot, app, "m", "backend answers again")
     await pilot.pause(1)
 
 
@@ -125,7 +131,7 @@ def configured(folder: Path, backend: Service, steady: Service) -> Path:
 
 
 async def draw_outage(into: Path) -> None:
-    """An outage in the usual size, and what is left of it in a small terminal and gained in a large one."""
+    """An outage in the usual size, and how it looks at its end in a small terminal and in a large one."""
     backend, steady = Service(), Service()
     with tempfile.TemporaryDirectory() as folder:
         settings = configured(Path(folder), backend, steady)
@@ -133,8 +139,9 @@ async def draw_outage(into: Path) -> None:
         app = WarRoom(session_for(Namespace(config=str(settings), incidents=None, incident=None), environ))
         async with app.run_test(size=SIZE) as pilot:
             app.animation_level = "none"
-            await play(pilot, app, backend)
+            await fail(pilot, app, backend)
             draw(app, into / "warroom.svg")
+            await recover(pilot, app, backend)
             await pilot.resize_terminal(80, 24)
             await pilot.pause(0.5)
             draw(app, into / "warroom-80x24.svg")

@@ -85,6 +85,7 @@ class TestUsage:
             (["check", "nope"], 3, "no service 'nope'"),
             (["check", "--colour"], 3, "--colour"),
             (["run"], 125, "CMD"),
+            (["run", "ls", "-l"], 125, "-l; a command with options stands behind --, as in warroom run -- ls -l"),
             (["run", "--", "no-such-program-here"], 125, "could not be started"),
             (["log", "a\nb", "-k", "\x1b[31m"], 2, "no kind"),
         ],

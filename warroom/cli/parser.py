@@ -60,6 +60,8 @@ class Parser(argparse.ArgumentParser):
         )
         self.vocabulary: Callable[[], str] | None = None
         """Words that the help lists and that cost an import: asked for when help is wanted."""
+        self.mend = f"see {self.prog} --help"
+        """What to do about arguments that are not understood."""
         self.signed = False
         """Whether a value may begin with a minus, as in `set tags -network`."""
 
@@ -72,7 +74,7 @@ class Parser(argparse.ArgumentParser):
         print(self.format_help(), end="", file=file)
 
     def error(self, message: str) -> "NoReturn":
-        raise CommandError(f"{message}; see {self.prog} --help")
+        raise CommandError(f"{message}; {self.mend}")
 
 
 def add_shared(parser: argparse.ArgumentParser) -> None:

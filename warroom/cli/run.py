@@ -34,6 +34,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--service", metavar="S", default="", help="the service that it is about")
     parser.add_argument("--text", metavar="TEXT", default="", help="what it is for")
     add_author(parser)
+    parser.mend = "a command with options stands behind --, as in warroom run -- ls -l"
 
 
 def run(arguments: argparse.Namespace) -> int:

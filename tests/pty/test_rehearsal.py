@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from house import House, a_house
-from terminal import Terminal
+from keyboard import declare, log, rate
 
 from fault_servers import free_port
 from warroom.files.store import Store
@@ -126,14 +126,6 @@ absent = "down"
 """
 
 
-def log(room: Terminal, key: str, text: str) -> None:
-    room.press(key)
-    room.wait_for("Esc set aside")
-    room.type(text)
-    room.press("enter")
-    room.wait_for(text)
-
-
 def told(incident: Incident, service: str, state: str) -> Entry:
     """The one entry that tells that a service came to stand so."""
     (found,) = [entry for entry in incident.entries if (entry.service, entry.state) == (service, state)]
@@ -150,18 +142,8 @@ def rehearsed(house: House, backend: Backend) -> tuple[tuple[datetime, datetime]
 
     gone = backend.kill()
     room.wait_until(lambda screen: "2 down" in screen and "N declares an incident" in screen, "both down")
-    room.press("N")
-    room.wait_for("begun with what was seen")
-    room.press("enter")
-    room.wait_for("declared: ", "investigating")
-    room.press("s")
-    room.wait_for("How severe is it?")
-    room.press("2")
-    room.wait_for("severity: unset -> sev2")
-    room.press("b")
-    room.wait_for("impact began", "is failing")
-    room.press("enter")
-    room.wait_for("since impact")
+    declare(room)
+    rate(room)
     log(room, "d", "the board shows it")
     log(room, "a", "the backend is started again")
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from house import House, a_house
+from keyboard import declare, log, rate
 from terminal import Terminal
 from website import Website, a_website
 
@@ -23,15 +24,6 @@ rise = 2
 name = "backend"
 http = "{website.url}"
 """
-
-
-def log(room: Terminal, key: str, text: str) -> None:
-    """A logging key, the words, Enter; until the entry stands there."""
-    room.press(key)
-    room.wait_for("Esc set aside")
-    room.type(text)
-    room.press("enter")
-    room.wait_for(text)
 
 
 def write_under(room: Terminal, heading: str, text: str) -> None:
@@ -59,28 +51,19 @@ def test_without_a_configuration_it_opens_on_this_host_and_says_how_to_add_servi
         assert not house.incidents.exists()
 
 
-def declare(room: Terminal, website: Website) -> None:
+def go_down(room: Terminal, website: Website) -> None:
     """The service goes down, and becomes an incident."""
     room.wait_for("1 up")
     assert re.search(r"backend +UP", room.row("backend"))
     website.stop()
     room.wait_for("backend DOWN: N declares an incident")
-    room.press("N")
-    room.wait_for("declare", "backend down", "begun with what was seen")
-    room.press("enter")
-    room.wait_for("declared: ", "investigating", "backend DOWN: connection refused")
+    declare(room)
+    room.wait_for("backend down", "backend DOWN: connection refused")
 
 
 def work_on_it(room: Terminal, website: Website) -> None:
     """Severity, milestones, entries and a stamp, until the service is back for good."""
-    room.press("s")
-    room.wait_for("How severe is it?")
-    room.press("2")
-    room.wait_for("severity: unset -> sev2")
-    room.press("b")
-    room.wait_for("impact began", "backend is failing")
-    room.press("enter")
-    room.wait_for("since impact")
+    rate(room)
     log(room, "d", "page came in")
     log(room, "h", "the last deploy broke it")
     log(room, "x", "the proxy is fine")
@@ -135,7 +118,7 @@ def test_from_a_service_going_down_to_the_exported_postmortem(tmp_path: Path) ->
     with a_house(tmp_path) as house, a_website() as website:
         house.configure(configuration(website))
         room = house.room(size=(200, 60))
-        declare(room, website)
+        go_down(room, website)
         record = house.record.read_text()
         assert 'kind = "health"' in record
         assert 'label = "first bad"' in record

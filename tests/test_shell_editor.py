@@ -1,5 +1,7 @@
 """A person's own editor: what it leaves is taken over, and where it fails nothing is lost."""
 
+import errno
+import os
 import re
 import stat
 from pathlib import Path
@@ -76,3 +78,24 @@ def test_the_editor_is_visual_then_editor_then_one_that_is_there(monkeypatch: py
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(ShellError, match="set EDITOR"):
         editor_command({})
+
+
+def test_without_room_for_a_temporary_file_the_mend_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    with pytest.raises(ShellError, match=r"no temporary file for the editor: .*; make room, or point TMPDIR to"):
+        edit("before", own_editor(tmp_path, "true"))
+
+
+def test_a_temporary_file_that_can_not_be_filled_is_not_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int, *_: object, **__: object) -> None:
+        os.close(handle)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    environ = own_editor(tmp_path, "true")
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(ShellError, match="No space left on device; make room"):
+        edit("before", environ)
+    assert [path.name for path in tmp_path.iterdir()] == ["own editor"]

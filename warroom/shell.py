@@ -53,10 +53,8 @@ def edit(text: str, environ: Mapping[str, str], suffix: str = ".md") -> str:
     """
     command = editor_command(environ)
     called = Path(command[0]).name
-    handle, name = tempfile.mkstemp(prefix="warroom-", suffix=suffix)
-    path = Path(name)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    path = _temporary(text, suffix)
+    name = str(path)
     try:
         code = subprocess.run([*command, name], check=False).returncode
     except OSError as error:
@@ -77,6 +75,22 @@ def edit(text: str, environ: Mapping[str, str], suffix: str = ".md") -> str:
     if text.strip() and not edited.strip():
         raise ShellError(f"{called} left an empty text, nothing was taken over")
     return edited
+
+
+def _temporary(text: str, suffix: str) -> Path:
+    """A new file that holds `text`, readable by its owner alone; ShellError where there is no room for one."""
+    name = ""
+    try:
+        handle, name = tempfile.mkstemp(prefix="warroom-", suffix=suffix)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        if name:
+            Path(name).unlink(missing_ok=True)
+        raise ShellError(
+            f"no temporary file for the editor: {error.strerror}; make room, or point TMPDIR to a directory with some"
+        ) from error
+    return Path(name)
 
 
 def copy_to_tmux(text: str, environ: Mapping[str, str]) -> bool:

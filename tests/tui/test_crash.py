@@ -30,6 +30,15 @@ def test_a_crash_is_told_in_one_line_and_kept_without_the_values_of_variables(tm
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
+def test_a_secret_in_the_words_of_an_error_is_not_kept(tmp_path: Path) -> None:
+    told = keep_crash(
+        str(tmp_path), ValueError(f"can't reach https://ana:{SECRET}@api.internal/?token={SECRET}"), START
+    )
+    assert "api.internal" in told
+    assert SECRET not in told
+    assert SECRET not in (tmp_path / "crash.log").read_text()
+
+
 def test_a_crash_that_can_not_be_kept_says_so(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the directory should be")
     assert "and no details" in keep_crash(str(tmp_path / "state"), _fails(), START)

@@ -1,4 +1,4 @@
-"""The list of entries that one is picked from, out of the middle of the text."""
+"""What the text of the postmortem picks from: entries of the timeline, and its own headings."""
 
 from pathlib import Path
 
@@ -35,3 +35,15 @@ async def test_without_words_the_newest_are_there_and_what_contains_nothing_says
             await pick(room, *"nobody", *["backspace"] * 6, "up", "enter", "w")
             == "Seen: line 698 (2026-11-22 07:25:15 UTC)"
         )
+
+
+async def test_a_text_without_headings_has_none_to_go_to(tmp_path: Path) -> None:
+    async with open_room(tmp_path, MANY) as room:
+        await room.press("pane.postmortem")
+        editor = room.app.room_screen.editor
+        assert editor is not None
+        editor.select_all()
+        await room.key("delete")
+        await room.press("postmortem.jump")
+        assert room.said == "there is no heading to go to; a line such as ## Summary begins that part"
+        assert room.app.screen is room.app.room_screen

@@ -212,6 +212,9 @@ class Desk:
         editor = self._screen.editor
         assert editor is not None, "furnished before any key"
         found = headings(editor.text)
+        if not found:
+            self._app.say("there is no heading to go to; a line such as ## Summary begins that part")
+            return
         options = [Option("", "  " * max(item.level - 1, 0) + item.title, str(item.line)) for item in found]
         row = editor.cursor_location[0]
         chosen = max((place for place, item in enumerate(found) if item.line <= row), default=0)

@@ -73,6 +73,23 @@ async def test_the_next_update_can_be_put_off_and_dropped(tmp_path: Path) -> Non
         assert room.on_disk.comms.next_due == START + timedelta(hours=2)
 
 
+async def test_no_more_updates_can_be_said_before_any_was_due(tmp_path: Path) -> None:
+    async with open_room(tmp_path, Incident(Fields(id="2026-11-21-outage", title="Outage"))) as room:
+        await room.press("update.snooze")
+        await room.key("0")
+        await room.saved()
+        assert room.said == "no update is due any more"
+        assert (room.on_disk.comms.every, room.on_disk.comms.next_due) == ("0s", None)
+
+
+async def test_a_brief_is_left_by_ctrl_c_too(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("incident.handoff")
+        assert "Handoff" in room.frame
+        await room.key("ctrl+c")
+        assert room.app.screen is room.app.room_screen
+
+
 async def test_due_sets_the_timer_or_its_rhythm(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await room.log("entry.note", "/due every 15m")

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from driver import START, Driver, entry, open_room
 from textual import events
 
+from warroom.files.store import create
 from warroom.incident.model import Fields, Incident
 from warroom.tui.widgets.composer import Label
 
@@ -172,6 +175,25 @@ async def test_nothing_that_the_composer_says_is_cut_on_a_small_terminal(tmp_pat
             said = [room.app.room_screen.query_one(name, Label).text for name in ("#composer-label", "#composer-echo")]
             assert "…" not in "".join(said), command
             await room.key("escape", "escape")
+
+
+async def test_a_pasted_timeline_waits_for_the_incident_that_is_being_declared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = Event()
+
+    def slow(*given: Any) -> Path:
+        goes_on.wait()
+        return create(*given)
+
+    monkeypatch.setattr("warroom.files.store.create", slow)
+    async with open_room(tmp_path) as room:
+        await room.log("incident.declare", "Outage")
+        await paste(room, CHAT)
+        await room.until(lambda: "3 entries, as understood" in room.frame)
+        await room.key("enter")
+        goes_on.set()
+        await room.until(lambda: room.app.room is not None and len(room.incident.entries) == 3, "logged")
 
 
 async def test_a_role_from_the_file_never_acts_on_the_terminal(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from warroom.commands import BY_ID, NO_INCIDENT, Command
 from warroom.incident.amend import AmendError
 from warroom.incident.asks import AskError, parse_ask
 from warroom.incident.backfill import Backfill, parse_backfill
-from warroom.incident.changes import Add, Edit, Set
+from warroom.incident.changes import Add
 from warroom.incident.kinds import STATUSES
 from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry
 from warroom.incident.order import reading_order
-from warroom.incident.times import TimeError, echo, parse_duration
+from warroom.incident.times import TimeError, echo
 from warroom.presenters.briefs import handoff_text, update_text
 from warroom.presenters.runs import Line, Run
 from warroom.presenters.timeline import UNDESCRIBED
@@ -189,20 +189,7 @@ class Clerk:
         self._app.push_screen(Choice("When is the next update due?", options), answered)
 
     def _due(self, argument: str) -> None:
-        first, _, rest = argument.partition(" ")
-        now = self._app.clock()
-        comms = self._room.incident.comms
-        edits: list[Edit]
-        if first == "off":
-            edits, said = [Set("comms.every", "0s")], "no update is due any more"
-            edits += [Set("comms.next_due", None)] if comms.next_due is not None else []
-        elif first == "every":
-            every = rest.replace(" ", "")
-            said = f"an update every {every}"
-            edits = [Set("comms.every", every), Set("comms.next_due", now + parse_duration(every))]
-        else:
-            due = now + parse_duration(argument)
-            edits, said = [Set("comms.next_due", due)], f"next update at {echo(due, now, self._app.zone)}"
+        edits, said = slashes.due(argument, self._app.clock(), self._app.zone)
         self._room.apply(*edits, name=said)
         self._app.say(said)
 
@@ -258,8 +245,7 @@ class Clerk:
         return next(found, None)
 
     def _judge(self, verdict: str, entry: Entry | None) -> None:
-        if verdict not in slashes.VERDICTS:
-            raise AmendError(f"a verdict is one of {', '.join(slashes.VERDICTS)}")
+        verdict = slashes.verdict(verdict)
         if entry is None:
             raise AmendError("there is no open hypothesis")
         words = clean_line(entry.text)
@@ -307,25 +293,23 @@ class Clerk:
 
     def _log_all(self, found: Backfill) -> None:
         """One change, so that one undo takes all of it back."""
-        now, name = self._app.clock(), f"{len(found.lines)} pasted entries"
-
-        def log() -> None:
-            entries = [
-                Entry(
-                    id=self._app.new_id(),
-                    text=line.text,
-                    at=line.at,
-                    until=line.until,
-                    by=self._app.author,
-                    source="import",
-                    logged_at=now,
-                )
-                for line in found.lines
-            ]
-            self._room.apply(*map(Add, entries), name=name)
-            self._app.say(f"logged {name}; {self._app.hint('{undo} takes them back')}")
-
+        if self._app.deferred(partial(self._log_all, found)):
+            return
         if self._app.room is None:
             self._app.say(self._app.hint(f"{NO_INCIDENT}, then paste again"), "warning")
-        else:
-            log()
+            return
+        now, name = self._app.clock(), f"{len(found.lines)} pasted entries"
+        entries = [
+            Entry(
+                id=self._app.new_id(),
+                text=line.text,
+                at=line.at,
+                until=line.until,
+                by=self._app.author,
+                source="import",
+                logged_at=now,
+            )
+            for line in found.lines
+        ]
+        self._room.apply(*map(Add, entries), name=name)
+        self._app.say(f"logged {name}; {self._app.hint('{undo} takes them back')}")

@@ -8,6 +8,7 @@ from typing import Final
 
 from warroom.incident.amend import AmendError, amendment, change_fields
 from warroom.incident.asks import AskError, parse_ask
+from warroom.incident.changes import Set
 from warroom.incident.kinds import SEVERITIES, STATUSES
 from warroom.incident.model import Incident
 from warroom.incident.times import TimeError, echo, parse_duration, short
@@ -23,7 +24,8 @@ _RECENT: Final = 400
 class Slash:
     """One command: its usage, and the values that its first word can be completed to.
 
-    `alone` says that it is about the window and not an incident, and so acts without one as well.
+    `amends` says that it sets a field of the head. `alone` says that it is about the window and not an incident, and so
+    acts without one as well.
     """
 
     name: str
@@ -147,21 +149,30 @@ def _meaning(slash: Slash, argument: str, incident: Incident, now: datetime, pla
             within = f"{short(ask.within)} from now" if ask.within is not None else "no time set"
             return f"asks {ask.to}, {within}"
         case "due":
-            return _due(argument, now, place)
+            return due(argument, now, place)[1]
         case "verdict":
-            if argument not in VERDICTS:
-                raise AmendError(f"a verdict is one of {', '.join(VERDICTS)}")
-            return f"of the hypothesis: {argument}"
+            return f"of the hypothesis: {verdict(argument)}"
         case "done":
             return "answers what was asked"
         case _:
             return slash.name
 
 
-def _due(argument: str, now: datetime, place: tzinfo) -> str:
+def due(argument: str, now: datetime, place: tzinfo) -> tuple[tuple[Set, ...], str]:
+    """What "off", "every 30m" or a length makes of the next update, as edits and in words; TimeError for all else."""
     first, _, rest = argument.partition(" ")
     if first == "off":
-        return "no update is due any more"
+        return (Set("comms.every", "0s"), Set("comms.next_due", None)), "no update is due any more"
     if first == "every":
-        return f"an update every {short(parse_duration(rest))}"
-    return f"next update at {echo(now + parse_duration(argument), now, place)}"
+        every = rest.replace(" ", "")
+        length = parse_duration(every)
+        return (Set("comms.every", every), Set("comms.next_due", now + length)), f"an update every {short(length)}"
+    at = now + parse_duration(argument)
+    return (Set("comms.next_due", at),), f"next update at {echo(at, now, place)}"
+
+
+def verdict(argument: str) -> str:
+    """The verdict on a hypothesis that is meant; AmendError for what is none."""
+    if argument not in VERDICTS:
+        raise AmendError(f"a verdict is one of {', '.join(VERDICTS)}")
+    return argument

@@ -321,12 +321,7 @@ class WarRoom(App[int], inherit_bindings=False):
     def voice(self) -> Theme:
         return self.themes.voice
 
-    # leaving
-
-    def _keep_draft(self) -> None:
-        composer = self.room_screen.composer
-        if composer is not None and (draft := composer.draft) is not None:
-            self.drawer.keep(draft)
+    # shown and copied
 
     def copy(self, text: str) -> None:
         """To the clipboard by OSC 52, and into tmux's buffer inside tmux."""
@@ -346,6 +341,13 @@ class WarRoom(App[int], inherit_bindings=False):
         if self.screen is self.room_screen:
             self._intake.wait()
             self.push_screen(Palette(lambda: self.call_later(self._intake.open)))
+
+    # leaving
+
+    def _keep_draft(self) -> None:
+        composer = self.room_screen.composer
+        if composer is not None and (draft := composer.draft) is not None:
+            self.drawer.keep(draft)
 
     def quit_room(self) -> None:
         """q in the bare room: all goes to disk first; what can't be written asks once."""

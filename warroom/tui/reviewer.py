@@ -99,19 +99,20 @@ class Reviewer:
             self._accept(finding)
 
     def _go_to(self, finding: "Finding") -> None:
-        place, screen = finding.place, self._screen
-        if self._go_to_heading(place):
-            pass
-        elif any(action.id == place for action in screen.actions.actions):
+        if not self._go_to_heading(finding.place):
+            self._go_to_row(finding.place)
+        keys = self._app.keys.get(_MENDS.get(finding.rule.id, ""), ())
+        self._app.say(f"{finding}{f': {key_label(keys[0])}' if keys else ''}", "warning")
+
+    def _go_to_row(self, place: str) -> None:
+        """Where it is no part of the text: to the action item or the entry, or to all action items."""
+        screen = self._screen
+        if place == "action" or any(action.id == place for action in screen.actions.actions):
             screen.actions.choose(place)
-            screen.go_to("actions")
-        elif place == "action":
             screen.go_to("actions")
         else:
             screen.go_to("timeline")
             screen.timeline.choose(place)
-        keys = self._app.keys.get(_MENDS.get(finding.rule.id, ""), ())
-        self._app.say(f"{finding}{f': {key_label(keys[0])}' if keys else ''}", "warning")
 
     def _accept(self, finding: "Finding") -> None:
         """Asks for the reason: an acceptance without one would tell a reader nothing."""
@@ -122,9 +123,7 @@ class Reviewer:
                 self._app.say("not accepted: it needs a reason")
                 return
             accepted = Accepted(finding.key, self._app.author, draft.text)
-            room.apply(
-                Set("accepted", (*room.incident.accepted, accepted)), name=f"accepted: {finding.where}", seen=None
-            )
+            room.apply(Set("accepted", (*room.incident.accepted, accepted)), name=f"accepted: {finding.where}")
             self._app.say(f"accepted: {finding.where}: {draft.text}")
 
         hint = "why it may stay as it is; Enter keeps that in the file"

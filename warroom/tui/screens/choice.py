@@ -60,8 +60,8 @@ class Options(LinesView):
         words = cut(clean_line(option.words), max(self.line_width - 5, 1))
         return (Run(f" {fit(option.key, 3)}", "key"), Run(" " + words, option.style))
 
-    def is_selected(self, _y: int) -> bool:
-        return _y == self.place + 1
+    def is_selected(self, y: int) -> bool:
+        return y == self.place + 1
 
     def move(self, by: int) -> None:
         self.place = min(max(self.place + by, 0), max(len(self._options) - 1, 0))

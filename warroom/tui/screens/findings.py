@@ -66,8 +66,8 @@ class FindingsView(LinesView):
     def line(self, y: int) -> Sequence[Run]:
         return self._rows[y][1]
 
-    def is_selected(self, _y: int) -> bool:
-        return self._rows[_y][0] == self._place
+    def is_selected(self, y: int) -> bool:
+        return self._rows[y][0] == self._place
 
     def move(self, by: int) -> None:
         self._place = min(max(self._place + by, 0), max(len(self._findings) - 1, 0))

@@ -16,7 +16,7 @@ from warroom.tui.screens.scrolled import PageView, Scrolled
 class Page(Scrolled[None]):
     """One text over the whole screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,P,question_mark,f1", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("P,question_mark,f1", "leave", show=False)]
 
     def __init__(self, lay_out: Callable[[int], Sequence[Line]]) -> None:
         self.page = PageView(lay_out)

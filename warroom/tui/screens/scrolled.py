@@ -21,7 +21,8 @@ class PageView(LinesView):
 
     def __init__(self, lay_out: Callable[[int], Sequence[Line]]) -> None:
         super().__init__(id="page")
-        self._lay_out, self._lines = lay_out, ()  # type: tuple[Callable[[int], Sequence[Line]], Sequence[Line]]
+        self._lay_out = lay_out
+        self._lines: Sequence[Line] = ()
 
     def on_resize(self, _: events.Resize) -> None:
         self.lay_out()
@@ -36,10 +37,13 @@ class PageView(LinesView):
 
 
 class Scrolled(Above[Answer]):
-    """One view over the whole screen. j, k and the arrows scroll, space and b page, g and G go to the ends."""
+    """One view over the whole screen. j, k and the arrows scroll, space and b page, g and G go to the ends.
+
+    Esc, q and ctrl+c leave it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False),
+        Binding("escape,q,ctrl+c", "leave", show=False),
         Binding("down,j", "scroll(1)", show=False),
         Binding("up,k", "scroll(-1)", show=False),
         Binding("pagedown,space", "page(1)", show=False),

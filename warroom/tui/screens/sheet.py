@@ -26,7 +26,6 @@ class Sheet(Scrolled[str | None]):
         self.page = PageView(lay_out)
         super().__init__(self.page)
         self._keys, self._acts = keys, acts or {}
-        self.closed = False
 
     def keys(self) -> Sequence[tuple[str, str]]:
         pairs = [(key_label(key), word) for key, word in self._keys.items()]

@@ -56,7 +56,6 @@ class Versions(Scrolled[str | None]):
     """Dismisses with "both", "mine" or "leave" (theirs stays); None decides nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "leave", show=False),
         Binding("b", "answer('both')", show=False),
         Binding("m", "answer('mine')", show=False),
         Binding("t", "answer('leave')", show=False),

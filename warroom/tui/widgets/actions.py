@@ -58,8 +58,8 @@ class ActionsView(LinesView):
         text = f"No action items yet.\n\n{adds}: its title, then {words} as you like."
         return [(Run(f" {line}", "muted"),) for line in wrap(text, max(self.line_width - 1, 8))]
 
-    def is_selected(self, _y: int) -> bool:
-        return self._rows[_y][0] == self._place
+    def is_selected(self, y: int) -> bool:
+        return self._rows[y][0] == self._place
 
     def move(self, by: int) -> None:
         self.move_to(min(max(self._place + by, 0), len(self._actions) - 1))

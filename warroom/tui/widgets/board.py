@@ -5,7 +5,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from textual import events
-from textual.message import Message
 from textual.strip import Strip
 
 from warroom.health.board import Board, Group, ServiceStatus, standing
@@ -37,9 +36,6 @@ class BoardView(LinesView):
     """
 
     DEFAULT_CSS = "BoardView { width: 1fr; height: 1fr; }"
-
-    class Selected(Message):
-        """Another service is chosen."""
 
     def __init__(self) -> None:
         super().__init__(id="health")
@@ -264,7 +260,6 @@ class BoardView(LinesView):
         top = max(min(top, place), place - self._list_height + 1)
         if top != self.scroll_offset.y:
             self.show_from(top)
-        self.post_message(self.Selected())
 
     def on_click(self, event: events.Click) -> None:
         self.focus()

@@ -47,7 +47,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         """The runs of line `y` of the content."""
         raise NotImplementedError
 
-    def is_selected(self, _y: int) -> bool:
+    def is_selected(self, y: int) -> bool:  # noqa: ARG002
         """Whether a line is drawn as chosen."""
         return False
 

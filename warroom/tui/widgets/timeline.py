@@ -202,8 +202,8 @@ class TimelineView(LinesView):
         row = self._row_at(y)
         return self._lines(row)[y - self._first(row)]
 
-    def is_selected(self, _y: int) -> bool:
-        row = self._row_at(_y)
+    def is_selected(self, y: int) -> bool:
+        row = self._row_at(y)
         return row < len(self._rows) and self._rows[row].id == self.selected
 
     def _lines(self, row: int) -> list[Line]:

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -94,8 +94,9 @@ def with_controls(mutants: list[str]) -> Iterator[str]:
 class Asker:
     """A plugin that asks the collected tests about mutants, in place of running them."""
 
-    def __init__(self, mutants: list[str], verdicts: Path, room: Path, at_once: int) -> None:
-        self._mutants, self._verdicts, self._room, self._at_once = mutants, verdicts, room, at_once
+    def __init__(self, plan: Mapping[str, Any], room: Path) -> None:
+        self._plan, self._room = plan, room
+        self._verdicts, self._at_once = Path(plan["verdicts"]), int(plan["at_once"])
         self._items: dict[str, pytest.Item] = {}
         self._reached = Reached({}, {})
         self._children: dict[int, Child] = {}
@@ -121,8 +122,8 @@ class Asker:
         return True
 
     def _ask_all(self) -> None:
-        slow, late = [], []
-        for verdict in self._asked([*with_controls(self._mutants)], self._reached.quick, WALL[0]):
+        slow, late = list(self._plan["slow"]), []
+        for verdict in self._asked([*with_controls(self._plan["mutants"])], self._reached.quick, WALL[0]):
             if verdict.end == "wall":
                 late.append(verdict.mutant)
             elif verdict.end == "passed" and self._reached.slow(verdict.mutant):
@@ -258,12 +259,15 @@ def end_group(group: int) -> None:
 
 
 def main(plan: Path) -> int:
-    """Does what stands in the plan: `arguments` for pytest, `mutants` in their order, where the `verdicts` go."""
+    """Does what stands in the plan.
+
+    `arguments` for pytest; `mutants` in their order, those of which only the `slow` tests are left, how many `at_once`,
+    and the file for the `verdicts`.
+    """
     told = json.loads(plan.read_text())
     memory = Path("/dev/shm")  # tests make thousands of files; a disk is slower than that
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as room:
-        asker = Asker(told["mutants"], Path(told["verdicts"]), Path(room), told["at_once"])
-        return int(pytest.main(["-s", "--tb=native", *told["arguments"]], plugins=[asker]))
+        return int(pytest.main(["-s", "--tb=native", *told["arguments"]], plugins=[Asker(told, Path(room))]))
 
 
 if __name__ == "__main__":

@@ -70,7 +70,8 @@ def mutate(room: str, copy: Path, sample: int | None, again: bool) -> Counter[st
     names.write_text(json.dumps(now))
     wanted = drawn(now, sample)
     told = {
-        "mutants": [name for name in wanted if known.get(name, "quick") == "quick"],
+        "mutants": [name for name in wanted if name not in known],
+        "slow": [name for name in wanted if known.get(name) == "quick"],
         "arguments": arguments(room),
         "verdicts": str(verdicts),
         "at_once": 2 * (os.cpu_count() or 1),

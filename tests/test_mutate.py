@@ -92,7 +92,13 @@ def test_each_mutant_is_asked_about_in_a_process_of_its_own(tmp_path: Path) -> N
         (tmp_path / name).write_text(text)
     mutants = [f"room.x_half__mutmut_{number}" for number in (1, 2, 3)] + ["room.x_never__mutmut_1"]
     plan, verdicts = tmp_path / "plan.json", tmp_path / "verdicts.jsonl"
-    told = {"mutants": mutants, "verdicts": str(verdicts), "at_once": 2, "arguments": ["-p", "no:randomly", "."]}
+    told = {
+        "mutants": mutants,
+        "slow": [],
+        "verdicts": str(verdicts),
+        "at_once": 2,
+        "arguments": ["-p", "no:randomly", "."],
+    }
     plan.write_text(json.dumps(told))
     subprocess.run(
         [sys.executable, mutant_run.__file__, plan],

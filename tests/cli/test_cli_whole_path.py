@@ -241,6 +241,20 @@ def test_bytes_that_are_no_text_are_logged_as_such(warroom: CommandLine) -> None
     assert warroom.last().text == "caf\ufffd \ufffd"
 
 
+def test_no_name_of_a_place_or_of_a_status_reaches_the_terminal_as_it_is(warroom: CommandLine) -> None:
+    warroom("declare", "Outage")
+    (path,) = warroom.files()
+    path.write_text(path.read_text().replace('"investigating"', '"x\\u001B[2J"'))
+    hostile = warroom.here / "d\x1b[2J"
+    hostile.mkdir()
+    config = str(hostile / "warroom.toml")
+    for command in (("use", path.stem), ("init", "--config", config), ("themes", "new", "ours", "--config", config)):
+        told = warroom(*command)
+        assert told.code == 0
+        assert "\u241b[2J" in told.out
+        assert "\x1b" not in told.out
+
+
 def test_several_processes_lose_nothing(warroom: CommandLine) -> None:
     warroom("declare", "Outage")
     running = [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from warroom.cli.errors import CommandError
 from warroom.cli.parser import Parser
+from warroom.text import clean_line
 
 ABOUT = "Writes a warroom.toml here: with the services of the compose or Prometheus file found, else with examples."
 EXAMPLES = """\
@@ -43,5 +44,5 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{path} is there already") from None
     many = f"{len(found)} service{'s' * (len(found) != 1)}"
     told = f"{many} from {', '.join(source.name for source in sources)}" if found else "no service found, with examples"
-    print(f"written: {path} ({told})")
+    print(clean_line(f"written: {path} ({told})"))
     return 0

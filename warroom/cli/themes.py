@@ -49,7 +49,7 @@ def _new(arguments: argparse.Namespace) -> int:
 
     folders = directories(found_places(arguments))
     path = create(arguments.name, folders[0], folders[-1])
-    print(f"written: {path}")
+    print(f"written: {clean_line(os.fspath(path))}")
     return 0
 
 

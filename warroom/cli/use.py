@@ -4,6 +4,7 @@ import argparse
 
 from warroom.cli.parser import Parser
 from warroom.cli.target import found_places
+from warroom.text import clean_line
 
 ABOUT = "Chooses which open incident is meant by commands without -i, until it closes. WARROOM_INCIDENT wins."
 EXAMPLES = """\
@@ -24,6 +25,6 @@ def run(arguments: argparse.Namespace) -> int:
     if head.open:
         print(f"using {head.id}")
     else:
-        status = head.text("status", "broken")
+        status = clean_line(head.text("status", "broken"))
         print(f"using {head.id}, but it is {status}: commands mean it only after warroom reopen -i {head.id}")
     return 0

@@ -247,7 +247,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("palette", "all commands", "Find a command by its name.", (":", "ctrl+p"), "Room"),
     Command("help", "help", "Keys and what they do.", ("?", "f1"), "Room", footer=True, afterwards=True),
     Command("save", "save", "Says whether all is on disk (all is saved by itself).", ("ctrl+s",), "Room"),
-    Command("editor", "edit in $EDITOR", "The postmortem in your own editor.", ("ctrl+o",), "Document", needs_incident),
+    Command(
+        "editor",
+        "edit in $EDITOR",
+        "The postmortem in your own editor; until it ends nothing is watched.",
+        ("ctrl+o",),
+        "Document",
+        needs_incident,
+    ),
     Command(
         "interrupt",
         "interrupt",

@@ -50,13 +50,15 @@ class CmdCheck:
         self, arguments: tuple[str, ...], env: Mapping[str, str], directory: str, resources: Resources
     ) -> None:
         self._arguments, self._env, self._directory, self._resources = arguments, env, directory, resources
+        self._secrets = tuple(
+            Secret(value) for name, value in env.items() if refers(value) or credentials(f"{name}={value}")
+        )
         self.target = shlex.join(arguments)
         self.journey = Journey("running the program")
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        given = self._env.items()
-        return tuple(Secret(value) for name, value in given if refers(value) or credentials(f"{name}={value}"))
+        return self._secrets
 
     async def look(self, wanted: frozenset[str]) -> Found:
         environ = dict(self._resources.environ)

@@ -91,7 +91,7 @@ def secrets_of(addresses: Iterable[str], auth: str) -> tuple[Secret, ...]:
     for text in addresses:
         if refers(text):
             found.append(Secret(text))
-        if (password := plain(text).password) and not refers(text.partition("@")[0]):
+        if "@" in text and (password := plain(text).password) and not refers(text.partition("@")[0]):
             found.append(Secret(password))
     return tuple(found)
 

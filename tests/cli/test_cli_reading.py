@@ -106,6 +106,12 @@ class TestShow:
             file.write('\n[[timeline]]\nid = "s"\nat = 2026-01-02T10:00:00Z\nstruck = true\ntext = "a mistake"\n')
         out = declared("show").out
         assert "downtime of api: 5 min, and down since 2026-01-02 10:30:00 UTC\n" in out
+        with declared.files()[0].open("a") as file:
+            file.write('\n[[timeline]]\nid = "u"\nat = 2026-01-02T11:00:00Z\nkind = "health"\nservice = "api"\n')
+            file.write('state = "unknown"\ntext = "api no longer watched, was DOWN"\n')
+        unseen = "since 2026-01-02 10:30:00 UTC, not observed since 2026-01-02 11:00:00 UTC\n"
+        assert f"downtime of api: 5 min, and down {unseen}" in declared("show").out
+        assert f"api {unseen}" in declared("show", "--handoff").out
         assert "out of order: 'detected' is " in out
         assert "tags: network\n" in out
         assert "commander: ana\n" in out

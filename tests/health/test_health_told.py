@@ -8,7 +8,7 @@ import pytest
 from warroom.health.board import ServiceStatus
 from warroom.health.machine import Transition, What
 from warroom.health.states import Pending, State
-from warroom.health.told import as_recorded, first_bad, is_news, is_watched, states, untold
+from warroom.health.told import as_recorded, first_bad, is_news, is_watched, states, untold, unwatched
 from warroom.incident.kinds import HealthState, Mode, Status
 from warroom.incident.model import Entry, Fields, Incident
 
@@ -61,6 +61,11 @@ def test_the_last_entry_that_counts_tells_how_a_service_stands() -> None:
 )
 def test_what_is_news(told: HealthState, entry: Entry, transition: Transition | None, news: bool) -> None:
     assert is_news(entry, transition, {"api": told} if told else {}) is news
+
+
+def test_what_is_in_trouble_by_the_record_and_not_looked_at_is_unwatched() -> None:
+    told: dict[str, HealthState] = {"a": "down", "b": "degraded", "c": "up", "d": "unknown", "e": "down"}
+    assert unwatched(["e", "f"], told) == ["a", "b"]
 
 
 def test_what_is_not_certain_is_not_told() -> None:

@@ -227,6 +227,14 @@ def test_unknown_and_repeated_results_end_no_outage() -> None:
     entries = [health("api", "down", "19:00"), health("api", "unknown", "19:05"), health("api", "down", "19:10")]
     (api,) = downtimes([*entries, health("api", "up", "19:20")])
     assert api.runs == (DownRun("api", moment("19:00"), moment("19:20")),)
+    (api,) = downtimes(entries)
+    assert api.runs == (DownRun("api", moment("19:00"), None),), "it is looked at again"
+
+
+def test_an_outage_that_nobody_watches_any_more_says_since_when() -> None:
+    unseen = [health("api", "unknown", "19:05"), health("api", "unknown", "19:10")]
+    (api,) = downtimes([health("api", "down", "19:00"), *unseen])
+    assert api.runs == (DownRun("api", moment("19:00"), None, moment("19:05")),)
 
 
 def test_struck_foreign_and_timeless_entries_count_for_nothing() -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driver import Driver, open_room
+from driver import Driver, entry, open_room
 
 from warroom.config.settings import load
 from warroom.incident.model import Fields, Incident
@@ -116,3 +117,31 @@ async def test_nothing_is_checked_before_anything_is_looked_at(tmp_path: Path) -
     async with open_room(tmp_path) as room:
         await room.press("service.recheck")
         assert room.said == "nothing is being checked yet"
+
+
+async def until_told(room: Driver, text: str) -> None:
+    """Until the last entry on disk says so; a second passes as often as it is looked."""
+
+    def said() -> bool:
+        room.app._tick()
+        return [entry.text for entry in room.on_disk.entries][-1:] == [text]
+
+    await room.until(said, text)
+
+
+async def test_a_service_that_has_gone_from_the_configuration_does_not_stay_down_in_the_record(
+    tmp_path: Path, mark: Path
+) -> None:
+    down = entry("backend DOWN", kind="health", service="backend", state="down", source="monitor")
+    async with watching(tmp_path, service("api", mark), replace(OUTAGE, entries=(down,))) as room:
+        await until_told(room, "backend no longer watched, was DOWN")
+        await room.until(lambda: states(room) == {"api": "up"}, "up")
+        fail(mark)
+        await room.press("service.recheck")
+        await room.until(lambda: states(room) == {"api": "degraded"}, "degraded")
+        (tmp_path / "warroom.toml").write_text("[[service]]\nname = \n")
+        await room.until(lambda: room.app.board.problem, "a mistake, which takes nothing away")
+        (tmp_path / "warroom.toml").write_text(service("shop", tmp_path / "warroom.toml"))
+        await until_told(room, "api no longer watched, was DEGRADED")
+        told = {entry.service: entry.state for entry in room.on_disk.entries}
+        assert told == {"backend": "unknown", "api": "unknown"}

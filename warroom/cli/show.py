@@ -97,7 +97,8 @@ def _facts(incident: "Incident", now: datetime, place: tzinfo) -> Iterator[str]:
     from dataclasses import fields
 
     from warroom.incident.durations import downtimes, durations, out_of_order
-    from warroom.incident.times import echo, words, zone_label
+    from warroom.incident.times import words, zone_label
+    from warroom.presenters.briefs import down_since
     from warroom.presenters.header import running
 
     head = incident.fields
@@ -120,7 +121,7 @@ def _facts(incident: "Incident", now: datetime, place: tzinfo) -> Iterator[str]:
         yield f"out of order: {problem}"
     for service in downtimes(incident.entries):
         told = [words(service.total)] if service.total is not None else []
-        told += [f"down since {echo(service.runs[-1].start, now, place)}"] if service.lasting else []
+        told += [f"down {down_since(service, now, place)}"] if service.lasting else []
         yield f"downtime of {clean_line(service.service)}: {', and '.join(told)}"
     label = zone_label(now.astimezone(place))
     yield f"times in {label}" + (f" ({head.timezone})" if head.timezone != label else "")

@@ -56,6 +56,20 @@ def standing_entry(status: ServiceStatus, entry_id: str, at: datetime, by: str =
     )
 
 
+def unwatched_entry(service: str, state: HealthState, entry_id: str, at: datetime, by: str = "") -> Entry:
+    """The entry that says that nobody looks at a service any more, which was `state` when it was last looked at."""
+    return Entry(
+        id=entry_id,
+        text=f"{service} no longer watched, was {state.upper()}",
+        at=at,
+        by=by,
+        kind="health",
+        service=service,
+        state="unknown",
+        source="monitor",
+    )
+
+
 def notice_entry(notice: Notice, entry_id: str, by: str = "") -> Entry:
     """The one entry for something that concerns the watch as a whole."""
     return Entry(

@@ -73,6 +73,12 @@ def untold(services: Iterable[ServiceStatus], told: Mapping[str, HealthState]) -
     return [one for one in certain if _differs(one.name, one.state, told)]
 
 
+def unwatched(services: Iterable[str], told: Mapping[str, HealthState]) -> list[str]:
+    """The services that the record calls in trouble though nobody looks at them any more: all but `services`."""
+    watched = set(services)
+    return [name for name, state in told.items() if state in ("down", "degraded") and name not in watched]
+
+
 def _differs(service: str, state: str, told: Mapping[str, HealthState]) -> bool:
     # That a service is well of which the record has never heard is no news.
     return state != told.get(service, "up")

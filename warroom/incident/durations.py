@@ -49,11 +49,15 @@ class Durations:
 
 @dataclass(frozen=True, slots=True)
 class DownRun:
-    """One outage of one service, in UTC. `end` is None while it lasts, or where nobody saw the end."""
+    """One outage of one service, in UTC. `end` is None while it lasts, or where nobody saw the end.
+
+    `unseen` is since when nobody looks at it any more.
+    """
 
     service: str
     start: datetime
     end: datetime | None
+    unseen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,9 @@ def downtimes(entries: Iterable[Entry]) -> tuple[Downtime, ...]:
         is_down = bool(past) and past[-1].end is None
         if entry.state == "down" and not is_down:
             runs.setdefault(entry.service, []).append(DownRun(entry.service, moment, None))
+        elif entry.state in ("down", "unknown") and is_down:
+            unseen = (past[-1].unseen or moment) if entry.state == "unknown" else None
+            past[-1] = DownRun(entry.service, past[-1].start, None, unseen)
         elif entry.state in ("up", "degraded") and is_down:
             past[-1] = DownRun(entry.service, past[-1].start, moment)
     return tuple(Downtime(service, tuple(found)) for service, found in runs.items())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Final
 
-from warroom.incident.durations import downtimes
+from warroom.incident.durations import Downtime, downtimes
 from warroom.incident.kinds import MARK_WORDS
 from warroom.incident.milestones import milestones
 from warroom.incident.model import Entry, Incident
@@ -42,6 +42,13 @@ def update_text(incident: Incident, now: datetime, zone: tzinfo) -> str:
     return "\n".join(lines) + "\n"
 
 
+def down_since(outages: Downtime, now: datetime, zone: tzinfo) -> str:
+    """Since when a service has been down, and since when nobody knows whether it still is."""
+    last = outages.runs[-1]
+    unseen = f", not observed since {echo(last.unseen, now, zone)}" if last.unseen is not None else ""
+    return f"since {echo(last.start, now, zone)}{unseen}"
+
+
 def handoff_text(incident: Incident, now: datetime, zone: tzinfo) -> str:
     """What the next person on the incident needs: state, who, milestones, hypotheses, asks, update, next steps."""
     shown = _told(incident)
@@ -49,7 +56,7 @@ def handoff_text(incident: Incident, now: datetime, zone: tzinfo) -> str:
     held = milestones(shown)
     marks = [f"{MARK_WORDS[mark]}: {_when(entry, now, zone)}" for mark, entry in held.items()]
     down = [
-        f"{clean_line(service.service)} since {echo(service.runs[-1].start, now, zone)}"
+        f"{clean_line(service.service)} {down_since(service, now, zone)}"
         for service in downtimes(shown)
         if service.lasting
     ]

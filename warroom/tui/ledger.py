@@ -24,10 +24,10 @@ from warroom.files.messages import (
 )
 from warroom.files.places import read_head
 from warroom.files.writer import Writer
-from warroom.health.entries import health_entry, notice_entry, standing_entry
+from warroom.health.entries import health_entry, notice_entry, standing_entry, unwatched_entry
 from warroom.health.machine import Transition
 from warroom.health.observer import Notice as HealthNotice
-from warroom.health.told import as_recorded, is_news, is_watched, states, untold
+from warroom.health.told import as_recorded, is_news, is_watched, states, untold, unwatched
 from warroom.incident.contested import named
 from warroom.incident.ids import incident_id
 from warroom.incident.kinds import HealthState
@@ -68,6 +68,8 @@ class Ledger:
         """Why the file can't be read now, one line; what is logged waits beside it."""
         self._early: list[tuple[Entry, Transition | None]] = []
         self._ticks_ours = 0
+        self._names: frozenset[str] | None = None
+        """The services that were looked at when the record was last held against them."""
         self._not_ours = ""
         self._entries: tuple[Entry, ...] = ()
         self._states: dict[str, HealthState] = {}
@@ -87,7 +89,7 @@ class Ledger:
             incident = from_head(found)
         self._let_go()
         self._opened += 1
-        self._is_read, self._ticks_ours = False, 0
+        self._is_read, self._ticks_ours, self._names = False, 0, None
         self._early.clear()
         self._broken = ""
         self._writer = Writer(path, partial(self._post, self._opened))
@@ -177,6 +179,8 @@ class Ledger:
             self._ticks_ours = self._ticks_ours + 1 if self._is_read and ours else 0
             if self._ticks_ours == _SETTLED:
                 self._catch_up()
+            if self._ticks_ours >= _SETTLED:
+                self._leave_unwatched()
         self.offer()
 
     def _gap(self, notice: HealthNotice) -> None:
@@ -193,6 +197,16 @@ class Ledger:
             return
         for service in untold(lookout.services, self._told(room.incident)):
             room.observe(standing_entry(service, self._app.new_id(), self._app.clock(), by="monitor"))
+
+    def _leave_unwatched(self) -> None:
+        """Tells the record what has gone from the configuration and would stand as down in it for ever."""
+        room, names = self._app.room, self._app.lookout.names if self._app.lookout is not None else None
+        if room is None or names is None or names == self._names:
+            return
+        self._names = names
+        told = self._told(room.incident)
+        for service in unwatched(names, told):
+            room.observe(unwatched_entry(service, told[service], self._app.new_id(), self._app.clock(), by="monitor"))
 
     def _told(self, incident: Incident) -> dict[str, HealthState]:
         if self._entries is not incident.entries:  # of a long record this takes a while, and many services ask at once

@@ -88,6 +88,13 @@ class Lookout:
         """How they stand at this moment: a board may be a second old."""
         return () if self._monitor is None else self._monitor.board.services
 
+    @property
+    def names(self) -> frozenset[str] | None:
+        """What is looked at; None where that is not known, or not what warroom.toml is meant to say."""
+        if self._monitor is None or self._monitor.board.problem:
+            return None
+        return frozenset(service.name for service in self._monitor.board.services)
+
     def recheck(self, name: str = "") -> bool:
         """Checks one service, or all, now; whether anything of that is being looked at."""
         found = [one.name for one in self._app.board.services if name in ("", one.name) and self.watches(one.name)]

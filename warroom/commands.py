@@ -20,7 +20,6 @@ class Situation:
     stamps: int = 0
     asks: int = 0
     hypothesis: bool = False
-    running: bool = False
     undo: str = ""
     redo: str = ""
     status: str = ""

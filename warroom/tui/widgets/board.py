@@ -55,13 +55,8 @@ class BoardView(LinesView):
     # what is chosen
 
     @property
-    def selected(self) -> str | None:
-        """The name of the chosen service; None where there is none, or a group is chosen."""
-        service = self.selected_service
-        return None if service is None else service.name
-
-    @property
     def selected_service(self) -> ServiceStatus | None:
+        """The chosen service; None where there is none, or a group is chosen."""
         found = self._selected_row
         return found if isinstance(found, ServiceStatus) else None
 

@@ -74,6 +74,16 @@ async def test_what_is_found_well_begins_no_record(tmp_path: Path) -> None:
         assert len(room.logged) == 1
 
 
+async def test_a_title_that_is_typed_takes_the_place_of_the_one_that_is_offered(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        down = ServiceStatus("backend", "tcp", "x:1", state="down", trouble_since=START)
+        await room.show(Board(START, (down,)))
+        await room.press("incident.declare")
+        assert room.composing == "backend down"
+        await room.write("Nobody can log in")
+        assert room.composing == "Nobody can log in"
+
+
 @pytest.mark.parametrize("status", ["closed", "cancelled", "resolved"])
 async def test_a_record_that_is_over_is_only_read(tmp_path: Path, status: Status) -> None:
     over = replace(FAILING, fields=replace(FAILING.fields, status=status))

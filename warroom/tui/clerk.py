@@ -164,7 +164,7 @@ class Clerk:
                 draft = self._draft("comms", text, kind="comms", then=self._screen.scribe.log)
                 self._screen.compose_draft(replace(draft, hint="Enter logs it and restarts the timer"))
 
-        note = "copied; Enter lays it into the line, where Enter logs it and restarts the timer"
+        note = "copied; Enter lays it into the line, and Enter again logs it"
         shown = partial(text_lines, "The next update", text, note=note)
         sheet = Sheet(shown, {"enter": "to the line"}, self._copies(text))
         self._app.push_screen(sheet, answered)

@@ -60,7 +60,7 @@ class Commander:
         hint = "the title of the incident" if not title else "begun with what was seen"
         at = self._app.key_time
         draft = Draft("declare", at, title, timed=False, hint=hint, then=self._declared, enter="declare")
-        self._screen.compose_draft(draft)
+        self._screen.compose_draft(replace(draft, chosen=True))
 
     def _declared(self, draft: Draft) -> None:
         if not draft.text:

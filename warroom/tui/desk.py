@@ -202,7 +202,8 @@ class Desk:
             self._sought = draft.text
             typed(draft.text)
 
-        draft = Draft("find", self._app.key_time, self._sought, timed=False, changed=typed, then=taken, enter="stay")
+        at, sought = self._app.key_time, self._sought
+        draft = Draft("find", at, sought, timed=False, changed=typed, then=taken, enter="stay", chosen=True)
         self._screen.compose_draft(draft)
 
     def jump(self, _: Command) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from warroom.incident.model import Incident
 from warroom.incident.order import reading_order
 from warroom.postmortem.public import for_public, masked, untold, without
+from warroom.postmortem.rules import SHARED_LOGINS
 from warroom.postmortem.traces import TraceKind, commands, looks, machines
 from warroom.text import clean_line
 from warroom.text.redact import credentials
@@ -25,10 +26,6 @@ _CALLED: Final[dict[TraceKind, str]] = {
 _SHOWN: Final = 60
 _DIGITS: Final = 6
 
-_SHARED_LOGINS: Final = frozenset(
-    {"root", "admin", "administrator", "user", "ubuntu", "debian", "ec2-user", "deploy", "ops", "monitor", "nobody"}
-    | {"team", "bot", "oncall", "on-call", "support", "engineering", "platform", "infrastructure", "operations"}
-)
 # What chats call everybody; a package's scope ("@types/node") and an address are no mention.
 _MENTION = re.compile(r"(?<![\w@/.`+-])@(?P<name>[^\W\d_][\w.-]*\w)(?![\w/@])")
 _EVERYBODY: Final = frozenset({"here", "channel", "everyone", "all", "group"})
@@ -131,7 +128,7 @@ def _people(incident: Incident, services: Collection[str]) -> re.Pattern[str] | 
     names |= {match["name"] for text in _kept_back(incident) for match in _MENTION.finditer(text)}
     whole = {name.strip().removeprefix("@") for name in names}
     parts = {part for name in whole for part in _parts(name) if len(part) > 2}
-    nobody = {*services, *_SHARED_LOGINS, *_EVERYBODY}
+    nobody = {*services, *SHARED_LOGINS, *_EVERYBODY}
     return _any_of(name for name in whole | parts if name.casefold() not in nobody)
 
 

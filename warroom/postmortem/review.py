@@ -194,11 +194,11 @@ def _links(incident: Incident, _: date) -> _Found:
 
 
 def _people(incident: Incident) -> re.Pattern[str] | None:
-    """The names of whoever took part; a name of a service or of a single letter is none."""
-    services = {service.casefold() for service in incident.fields.services}
+    """The names of whoever took part; a shared login, a name of a service or of a single letter is none."""
+    nobody = {*rules.SHARED_LOGINS, *(service.casefold() for service in incident.fields.services)}
     names = {*incident.roles.values(), *(entry.by for entry in incident.entries if entry.source != "monitor")}
     names |= {action.owner for action in incident.actions}
-    kept = sorted({name.strip() for name in names if len(name.strip()) > 1 and name.strip().casefold() not in services})
+    kept = sorted({name.strip() for name in names if len(name.strip()) > 1 and name.strip().casefold() not in nobody})
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, kept))})(?!\w)", re.IGNORECASE) if kept else None
 
 

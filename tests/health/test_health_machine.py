@@ -131,6 +131,8 @@ def test_one_that_is_found_well_during_maintenance_is_told_at_its_end() -> None:
         ("C", Pending(1, 3, "down")),
         ("O???C", Pending(1, 3, "down")),
         ("O???", None),
+        ("CC??", Pending(2, 3, "down")),
+        ("CC???", None),
     ],
 )
 def test_pending(letters: str, expected: Pending | None) -> None:

@@ -215,6 +215,20 @@ class TestNeeds:
         assert service is not None
         assert (service.blocked, service.why) == ("db", "needs db, which is down")
 
+    async def test_what_was_blocked_from_the_start_is_looked_at_in_its_own_time(self, clock: TurnedClock) -> None:
+        db = Script("db", clock, "C", every=60, retry=1, host="a")
+        api = Script("api", clock, "C", every=60, retry=1, host="b", needs=("db",))
+        seen = watch(clock, db, api)
+        async with seen:
+            await seen.until(lambda: seen.state("db") == "down")
+            await clock.turn(60)
+            looks = len(api.times)
+            await clock.turn(600)
+            assert len(api.times) - looks == 10
+            service = seen.monitor.board.service("api")
+            assert service is not None
+            assert (service.blocked, service.pending) == ("db", None)
+
     async def test_so_is_what_needs_that_in_turn(self, clock: TurnedClock) -> None:
         chain = [Script("web", clock, "OOC", needs=("api",)), Script("api", clock, "OOC", needs=("db",))]
         db = Script("db", clock, "OOC")

@@ -295,10 +295,12 @@ def _entered(health: Health, state: State, since: datetime) -> Health:
 
 def _lose_sight(health: Health, result: Result, rules: Rules) -> tuple[Health, Transition | None]:
     run = health.unknowns
-    if health.state == "unknown" or run.count < rules.fall or run.first is None:
+    if run.count < rules.fall or run.first is None:
         return health, None
-    before = health
-    health = replace(_entered(void(health), "unknown", run.first.at), unknowns=run)
+    before, health = health, replace(void(health), unknowns=run)
+    if before.state == "unknown":
+        return health, None
+    health = _entered(health, "unknown", run.first.at)
     transition = Transition(
         what="state",
         before=before.state,

@@ -32,6 +32,18 @@ async def test_an_action_item_takes_other_words_than_those_of_the_entry_without_
         assert [(action.title, action.owner) for action in room.on_disk.actions] == [("Limit the cache", "ben")]
 
 
+async def test_what_is_struck_is_not_offered_and_an_empty_line_is_no_action_item(tmp_path: Path) -> None:
+    struck = replace(OUTAGE, entries=(replace(entry("a slip"), struck=True),))
+    async with open_room(tmp_path, struck) as room:
+        await room.press("move.last")
+        await room.press("action.new")
+        assert room.composing == ""
+        await room.key("enter")
+        assert room.closed
+        assert room.said == "nothing written, no action item"
+        assert room.incident.actions == ()
+
+
 async def test_the_chosen_action_item_stays_chosen_where_another_comes_in_above_it(tmp_path: Path) -> None:
     first, second = Action(id="a", title="Alert"), Action(id="b", title="Limit")
     async with open_room(tmp_path, replace(OUTAGE, actions=(first, second))) as room:

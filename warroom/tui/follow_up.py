@@ -29,7 +29,8 @@ class FollowUp:
     def new(self, _: Command) -> None:
         """A: an action item, begun with the words of the entry that is chosen."""
         entry = self._screen.timeline.selected_entry if self._screen.pane == "timeline" else None
-        self._compose(entry.text.splitlines()[0] if entry is not None and entry.text else "", None)
+        offered = entry is not None and entry.text and not entry.struck
+        self._compose(entry.text.splitlines()[0] if entry is not None and offered else "", None)
 
     def edit(self) -> None:
         if (action := self._screen.actions.selected_action) is not None:
@@ -50,6 +51,9 @@ class FollowUp:
         def written(draft: Draft) -> None:
             room = self._app.room
             if room is None or (action is not None and draft.text == shown):
+                return
+            if action is None and not draft.text:
+                self._app.say("nothing written, no action item")
                 return
             try:
                 fields = parse_action(draft.text)

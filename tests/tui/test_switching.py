@@ -1,13 +1,16 @@
 """From one incident to another: what was begun in one stays with it."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from driver import START, Driver, entry, open_room
 
 from warroom.files.drafts import Drafts
 from warroom.files.store import Store, create
 from warroom.incident.model import Fields, Incident
+from warroom.tui.ledger import Ledger
 
 FIELDS = Fields("2026-11-21-outage", "Backend outage", severity="sev2", declared_at=START)
 OUTAGE = Incident(FIELDS, entries=(entry("it broke"),))
@@ -78,3 +81,26 @@ async def test_a_line_that_acted_does_not_come_back_as_a_draft(tmp_path: Path) -
         await room.key("enter")
         await room.until(lambda: not drafts.read(), "forgotten")
         assert room.incident.fields.severity == "sev1"
+
+
+@pytest.mark.parametrize("begun", ["entry.note", "incident.severity"])
+async def test_a_switch_that_had_to_wait_does_not_come_in_the_middle_of_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: str
+) -> None:
+    other = create(tmp_path / "incidents", OTHER)
+    goes_on = asyncio.Event()
+
+    async def slow(_: Ledger) -> bool:
+        return await goes_on.wait()
+
+    monkeypatch.setattr(Ledger, "_all_on_disk", slow)
+    async with open_room(tmp_path, OUTAGE) as room:
+        assert room.app._ledger is not None
+        room.app.run_worker(room.app._ledger._switch(str(other)))
+        await room.press(begun)
+        goes_on.set()
+        await room.until(lambda: room.said == "all is on disk now, but something else was begun: I switches")
+        assert room.incident.fields.id == FIELDS.id
+        await room.key("escape")
+        room.app.run_worker(room.app._ledger._switch(str(other)))
+        await room.until(lambda: room.incident.fields.id == OTHER.fields.id)

@@ -108,8 +108,13 @@ class Ledger:
             self._app.run_worker(self._switch(path), group="switch", exclusive=True, exit_on_error=False)
 
     async def _switch(self, path: str) -> None:
-        if await self._all_on_disk():
+        if not await self._all_on_disk():
+            return
+        app = self._app
+        if app.screen is app.room_screen and app.room_screen.draft is None:
             self.open(path)
+        else:  # what is being answered or written is meant for the incident that is shown
+            app.say(app.hint("all is on disk now, but something else was begun: {incident.switch} switches"))
 
     async def _all_on_disk(self) -> bool:
         """Whether the open incident can be left; where not, that is said."""

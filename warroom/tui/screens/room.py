@@ -394,7 +394,7 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
                 self.go_to("timeline")
 
     def _quit(self, _: Command) -> None:
-        if "timeline" not in self._layout.names:
+        if self.pane != "timeline" and "timeline" not in self._layout.names:  # where all is too small there is no pane
             self.go_to("timeline")
         else:
             self.app.quit_room()

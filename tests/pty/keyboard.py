@@ -6,7 +6,7 @@ from terminal import Terminal
 def log(room: Terminal, key: str, text: str) -> None:
     """A logging key, the words, Enter; until the entry stands there."""
     room.press(key)
-    room.wait_for("Esc set aside")
+    room.wait_for("^J new line")
     room.type(text)
     room.press("enter")
     room.wait_for(text)

@@ -117,7 +117,7 @@ def walk_through(room: Terminal) -> None:
     """Every place that shows something of the record or of the services, once."""
     room.wait_for("sev2", "Outage", "Seen")
     room.press("enter")
-    room.wait_for("Esc set aside")
+    room.wait_for("Enter save")
     room.press("escape", "d")
     room.wait_for("detected")
     room.press("enter")

@@ -30,6 +30,19 @@ async def test_esc_sets_a_draft_aside_and_its_key_brings_it_back(tmp_path: Path)
         assert abs((room.on_disk.entries[0].at - START).total_seconds()) < 1
 
 
+@pytest.mark.parametrize(
+    ("command", "ends"), [("entry.note", "Esc set aside"), ("mark.detected", "Esc leave"), ("action.new", "Esc leave")]
+)
+async def test_what_esc_does_with_a_line_is_said_below_it(tmp_path: Path, command: str, ends: str) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press(command)
+        await room.write("half a thought")
+        assert room.lines[-1].endswith(ends)
+        await room.key("escape")
+        await room.press(command)
+        assert ("half a thought" in str(room.composing)) == (ends == "Esc set aside")
+
+
 async def test_two_drafts_under_one_key_come_back_one_after_the_other(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await room.press("entry.action")

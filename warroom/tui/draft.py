@@ -41,6 +41,11 @@ class Draft:
         return self.what if self.mark or self.kind is None else self.kind.replace("-", " ")
 
     @property
+    def lasts(self) -> bool:
+        """Whether Esc sets it aside: an entry in words of one's own; all else is opened anew as quickly."""
+        return self.kind is not None and self.timed and not self.mark
+
+    @property
     def words(self) -> str:
         """The text; that of a milestone without the word that it was filled in with, unless that is all there is."""
         if not self.mark:

@@ -37,7 +37,7 @@ class Drawer:
         """Keeps a draft for when its key is pressed again, the last one first; a filter ends instead."""
         if draft.changed is not None:
             draft.changed("")
-        elif _lasts(draft) and draft.text.strip():
+        elif draft.lasts and draft.text.strip():
             self._lay(draft)
             self._rest()
             self._write()
@@ -63,7 +63,7 @@ class Drawer:
     def keep(self, draft: Draft) -> None:
         """Keeps a draft on disk, so that it outlives this window."""
         self._rest()
-        if _lasts(draft):
+        if draft.lasts:
             self._write(draft)
 
     def forget(self) -> None:
@@ -110,11 +110,6 @@ class Drawer:
 def _key(draft: Draft) -> str:
     """Its key, in a sentence that names keys by their commands."""
     return f"{{entry.{draft.kind}}}"
-
-
-def _lasts(draft: Draft) -> bool:
-    """Whether it is an entry in words of one's own; all else is opened anew as quickly."""
-    return draft.kind is not None and draft.timed and not draft.mark
 
 
 def _told(draft: Draft) -> str:

@@ -24,7 +24,8 @@ _IN_THE_EDITOR: Final = {
 
 def of_composer(draft: "Draft") -> Pairs:
     kind = (("Tab", "kind"),) if draft.kind is not None and not draft.mark else ()
-    return (("Enter", "log" if draft.timed else draft.enter), *kind, ("^J", "new line"), ("Esc", "set aside"))
+    ends = "set aside" if draft.lasts else "leave"
+    return (("Enter", "log" if draft.timed else draft.enter), *kind, ("^J", "new line"), ("Esc", ends))
 
 
 def of_editor(keys: Mapping[str, tuple[str, ...]]) -> Pairs:

@@ -32,7 +32,7 @@ def handoff(incident: Incident) -> list[str]:
 def test_of_an_empty_record_nothing_is_made_up() -> None:
     assert update(BARE) == [
         "[severity unset] Outage",
-        "State: investigating, 00:30:00 since declared",
+        "State: investigating, 00:30:00 since declaration",
         "Impact: not stated yet",
         "Done: nothing logged",
         "Next: not stated yet",
@@ -66,7 +66,7 @@ def test_an_update_tells_what_was_done_since_the_last_one() -> None:
     )
     assert update(incident) == [
         "[sev2] Outage",
-        "State: investigating, 00:30:00 since declared",
+        "State: investigating, 00:30:00 since declaration",
         "Impact: Nobody can log in. Users affected: 40 %. Services: api.",
         "Done since the last update:",
         "  - 19:45:00 UTC  failed over",

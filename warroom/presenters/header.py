@@ -15,7 +15,7 @@ from warroom.text import clean_line
 from warroom.text.width import cells, cut
 
 _LEAST_TITLE: Final = 12
-_STARTS: Final[tuple[tuple[str, Mark], ...]] = (("impact", "started"), ("detected", "detected"))
+_STARTS: Final[tuple[tuple[str, Mark], ...]] = (("impact", "started"), ("detection", "detected"))
 
 
 def began(incident: Incident, held: Mapping[Mark, Entry]) -> tuple[str, datetime] | None:
@@ -24,7 +24,7 @@ def began(incident: Incident, held: Mapping[Mark, Entry]) -> tuple[str, datetime
         if (entry := held.get(mark)) is not None and entry.at is not None:
             return word, entry.at
     declared = incident.fields.declared_at
-    return None if declared is None else ("declared", declared)
+    return None if declared is None else ("declaration", declared)
 
 
 def running(incident: Incident, now: datetime, held: Mapping[Mark, Entry] | None = None) -> str:
@@ -37,7 +37,9 @@ def running(incident: Incident, now: datetime, held: Mapping[Mark, Entry] | None
     if not incident.open:
         if end is None or end.at is None:
             return ""
-        return f"lasted {words(end.at - at)}" if word == "impact" else f"over {words(end.at - at)} after {word}"
+        if end.at < at:
+            return f"ended before {word}"
+        return f"lasted {words(end.at - at)}" if word == "impact" else f"ended {words(end.at - at)} after {word}"
     return f"{word} in {clock(at - now)}" if at > now else f"{clock(now - at)} since {word}"
 
 

@@ -17,13 +17,21 @@ class TestInit:
         (warroom.here / "compose.yaml").write_text('services: {web: {ports: ["127.0.0.1:1:80"]}}')
         done = warroom("init")
         path = warroom.here / "warroom.toml"
-        assert done.out == f"written: {path} (1 service from compose.yaml)\n"
+        assert (done.out, done.err) == (f"written: {path} (1 service from compose.yaml)\n", "")
         assert warroom("init", "--print").out == path.read_text()
         assert warroom("doctor").code == 0
         assert "web" in warroom("check").out
         before = path.read_text()
         again = warroom("init")
         assert (again.code, again.err.count("\n"), path.read_text()) == (2, 1, before)
+
+    def test_what_it_leaves_out_is_told_with_the_reason(self, warroom: CommandLine) -> None:
+        services = 'web: {ports: ["80:80"]}, job: {container_name: "${JOB}"}, debug: {profiles: [debug]}'
+        (warroom.here / "compose.yaml").write_text(f"services: {{{services}}}")
+        assert warroom("init").err == (
+            "warroom: left out: job (publishes no TCP port, and its container's name is not known here), "
+            "debug (only started by a profile)\n"
+        )
 
     def test_with_nothing_to_find_it_explains(self, warroom: CommandLine) -> None:
         assert "no service found" in warroom("init", "--config", str(warroom.here / "own.toml")).out
@@ -46,6 +54,12 @@ class TestThemes:
         assert "humour: 0 phrases" in out
         party = warroom("themes", "show", "party").out
         assert "sections: Issue summary, Timeline, Trigger, Root cause and resolution, Contributing" in party
+
+    def test_each_shows_a_line_of_its_own_or_says_that_it_has_none(self, warroom: CommandLine) -> None:
+        rows = warroom("themes").out.splitlines()
+        told = {name.split()[0]: line.strip() for name, line in zip(rows[::2], rows[1::2], strict=True)}
+        assert told["contrast"] == "(colours alone, no words of its own)"
+        assert told["plain"].startswith("> 2:05:30 PM UTC - Dead end: ")
 
     def test_colours_that_are_hard_to_read_are_named(self, warroom: CommandLine) -> None:
         own = warroom.here / "themes" / "faint.toml"

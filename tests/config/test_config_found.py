@@ -99,7 +99,7 @@ def test_files_are_looked_for_where_people_keep_them(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services: {new: {image: !reset null}}")
     (tmp_path / "monitoring").mkdir()
     (tmp_path / "monitoring" / "prometheus.yml").write_text("scrape_configs: [{job_name: new}]")
-    sources, found = look(tmp_path)
+    sources, found, _ = look(tmp_path)
     assert [source.name for source in sources] == ["compose.yaml", "prometheus.yml"]
     assert [service.name for service in found] == ["new", "new (scraped)"]
     settings = settings_of(configuration(found, ("compose.yaml",)))

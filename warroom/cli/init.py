@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from warroom.cli.errors import CommandError
+from warroom.cli.errors import CommandError, warn
 from warroom.cli.parser import Parser
 from warroom.text import clean_line
 
@@ -31,9 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.config or os.environ.get("WARROOM_CONFIG") or NAME).absolute()
     if path.exists() and not arguments.print:
         raise CommandError(f"{path} is there already; edit it, or see what would be written: warroom init --print")
-    sources, found = look(path.parent)
+    sources, found, left = look(path.parent)
     text = configuration(found, (os.path.relpath(source, path.parent) for source in sources))
     build(read(text.encode(), path), Resources(os.environ))  # it is to be valid at once, whatever was found
+    if left:
+        warn(f"left out: {', '.join(left)}")
     if arguments.print:
         print(text, end="")
         return 0

@@ -127,8 +127,8 @@ def _list(arguments: argparse.Namespace) -> int:
         width = max((len(str(row["name"])) for row in rows), default=0)
         for row, theme in zip(rows, found, strict=True):
             print(f"{clean_line(str(row['name'])):<{width}}  {clean_line(str(row['description']))}")
-            if row["sample"]:
-                print(f"{'':<{width}}  > {clean_line(str(row['sample']))}")
+            told = f"> {clean_line(str(row['sample']))}" if row["sample"] else "(colours alone, no words of its own)"
+            print(f"{'':<{width}}  {told}")
             if sys.stdout.isatty():
                 _paint(theme, width)
     return 2 if broken else 0

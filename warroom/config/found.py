@@ -46,20 +46,24 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
 
 
-def look(directory: Path) -> tuple[list[Path], list[Found]]:
+def look(directory: Path) -> tuple[list[Path], list[Found], list[str]]:
     """The files of a directory that tell of services (of Prometheus also one folder below), and what they tell.
 
-    The first compose file counts, as for compose itself. FoundError.
+    Last come the services that can't be watched by that, each with the reason. The first compose file counts, as for
+    compose itself. FoundError.
     """
     compose = [path for name in COMPOSE if (path := directory / name).is_file()][:1]
     below = sorted(path for name in PROMETHEUS for path in directory.glob(f"*/{name}"))
     prometheus = ([path for name in PROMETHEUS if (path := directory / name).is_file()] + below)[:1]
     found: list[Found] = []
+    left: list[str] = []
     for path in compose:
-        found += from_compose(_data(path), path.parent.name)
+        data = _data(path)
+        found += from_compose(data, path.parent.name)
+        left += left_out(data, path.parent.name)
     for path in prometheus:
         found += from_prometheus(_data(path))
-    return [*compose, *prometheus], list({service.name: service for service in reversed(found)}.values())[::-1]
+    return [*compose, *prometheus], list({service.name: service for service in reversed(found)}.values())[::-1], left
 
 
 def _data(path: Path) -> Mapping[str, Any]:
@@ -88,6 +92,16 @@ def from_compose(data: Mapping[str, Any], directory: str) -> Iterator[Found]:
     for name, (kind, target) in seen.items():
         needs = [clean_line(other) for other in map(str, _names(started[name].get("depends_on"))) if other in seen]
         yield Found(clean_line(name), kind, target, {"needs": needs} if needs else {})
+
+
+def left_out(data: Mapping[str, Any], directory: str) -> Iterator[str]:
+    """Each service of a compose file that `from_compose` leaves out, and why."""
+    project = _project(str(data.get("name") or directory))
+    for name, table in ((str(name), _table(table)) for name, table in _table(data.get("services")).items()):
+        if table.get("profiles"):
+            yield f"{name} (only started by a profile)"
+        elif _look_at(name, table, project) is None:
+            yield f"{name} (publishes no TCP port, and its container's name is not known here)"
 
 
 def _look_at(name: str, table: Mapping[str, Any], project: str) -> tuple[str, str] | None:

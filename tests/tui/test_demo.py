@@ -9,6 +9,7 @@ from driver import ROOT, Driver, FakeTime
 
 from warroom.commands import COMMANDS
 from warroom.config.settings import Settings
+from warroom.config.stamps import new_id
 from warroom.files.places import Places
 from warroom.files.store import Store
 from warroom.incident.model import Incident
@@ -17,7 +18,7 @@ from warroom.tui import demo
 from warroom.tui.app import WarRoom
 from warroom.tui.demo import Demo, ReplayClock, demo_session
 from warroom.tui.hints import with_keys
-from warroom.tui.session import Session, new_id
+from warroom.tui.session import Session
 
 SAMPLES = sorted((ROOT / "sample_incidents").glob("*.toml"))
 

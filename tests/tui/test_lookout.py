@@ -9,9 +9,9 @@ import pytest
 from driver import Driver, entry, open_room
 
 from warroom.config.settings import load
+from warroom.config.stamps import new_id
 from warroom.incident.model import Fields, Incident
 from warroom.tui import lookout
-from warroom.tui.session import new_id
 
 MISTAKEN = '[[service]]\nname = "x"\ntcp = "127.0.0.1:1"\nmust = ["status == 200"]\n'
 """What reads well, and is no condition for its kind."""

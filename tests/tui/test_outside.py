@@ -8,9 +8,9 @@ import pytest
 from driver import Driver, entry, open_room
 from textual._context import active_app
 
+from warroom.config.stamps import new_id
 from warroom.files.append import append
 from warroom.incident.model import Action, Fields, Incident, Postmortem
-from warroom.tui.session import new_id
 from warroom.tui.widgets.bars import TalkBar
 
 OUTAGE = Incident(

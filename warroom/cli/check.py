@@ -9,7 +9,8 @@ from difflib import get_close_matches
 
 from warroom.cli.errors import CommandError
 from warroom.cli.parser import Parser
-from warroom.cli.target import found_places, now
+from warroom.cli.target import found_places
+from warroom.config.stamps import now
 
 ABOUT = "Looks once at every service, or at those named; of this host where none is configured."
 EXAMPLES = """\

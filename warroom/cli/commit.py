@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from warroom.cli.target import Target, new_id
+from warroom.cli.target import Target
+from warroom.config.stamps import new_id
 from warroom.files.store import Store
 from warroom.incident.amend import amendment, change_fields, leaves_entry
 from warroom.incident.changes import Add, Change, Edit, Stamp, apply

@@ -5,7 +5,8 @@ import os
 
 from warroom.cli.errors import CommandError
 from warroom.cli.parser import Parser, add_time
-from warroom.cli.target import found_places, now
+from warroom.cli.target import found_places
+from warroom.config.stamps import now
 from warroom.text import clean_line
 
 TYPE_CHECKING = False  # typing would cost an import

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from warroom.cli.errors import CommandError
 from warroom.cli.parser import Parser, add_author, add_time
-from warroom.cli.target import Target, new_id, told_time
+from warroom.cli.target import Target, told_time
+from warroom.config.stamps import new_id
 from warroom.text import clean, clean_line
 
 ABOUT = "Logs an entry into the timeline of the incident and prints it."

@@ -12,7 +12,8 @@ from typing import TextIO
 
 from warroom.cli.errors import CommandError, warn
 from warroom.cli.parser import Parser, add_author
-from warroom.cli.target import Target, new_id
+from warroom.cli.target import Target
+from warroom.config.stamps import new_id
 from warroom.text.excerpt import Excerpt
 
 ABOUT = "Runs a command, passes its output through, and logs it with exit code, duration and a redacted excerpt."

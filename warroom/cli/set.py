@@ -4,7 +4,8 @@ import argparse
 
 from warroom.cli.errors import CommandError
 from warroom.cli.parser import Parser, add_author
-from warroom.cli.target import Target, new_id
+from warroom.cli.target import Target
+from warroom.config.stamps import new_id
 from warroom.text import clean, clean_line
 
 ABOUT = "Sets a field of the incident. What belongs to the story leaves an entry with the old and the new value."

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from warroom.cli.errors import CommandError
 from warroom.cli.parser import Parser, add_author, add_time
-from warroom.cli.target import Target, new_id, told_time
+from warroom.cli.target import Target, told_time
+from warroom.config.stamps import new_id
 from warroom.files.places import OPEN_STATUSES
 from warroom.text import clean
 

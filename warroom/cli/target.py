@@ -2,10 +2,10 @@
 
 import argparse
 import os
-import time
 from datetime import UTC, datetime, tzinfo
 
 from warroom.cli.errors import warn
+from warroom.config.stamps import now
 
 TYPE_CHECKING = False  # typing would cost an import
 if TYPE_CHECKING:
@@ -14,18 +14,6 @@ if TYPE_CHECKING:
     from warroom.files.places import Head, Places
 
 _LATE_SECONDS = 1.0
-
-
-def now() -> datetime:
-    """The present in UTC, to the millisecond: finer than that nobody logs."""
-    at = datetime.now(UTC)
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
-
-
-def new_id() -> str:
-    from warroom.incident.ids import uuid7
-
-    return uuid7(time.time_ns(), os.urandom(8))
 
 
 class Target:

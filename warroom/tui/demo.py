@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final, Literal
 
 from warroom.config.settings import Settings
+from warroom.config.stamps import new_id, now
 from warroom.files.places import Places
 from warroom.files.store import create
 from warroom.health.board import Board, ServiceStatus
@@ -21,7 +22,7 @@ from warroom.incident.kinds import HealthState
 from warroom.incident.model import Incident
 from warroom.incident.replay import Story, blank, story
 from warroom.incident.status import edits_for_mark
-from warroom.tui.session import Session, now
+from warroom.tui.session import Session
 
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
@@ -216,7 +217,6 @@ def play(base: Session, sample: Incident, speed: float | None) -> int:
     `speed` is how many times as fast as it was; None tells the story in about a minute.
     """
     from warroom.tui.app import WarRoom
-    from warroom.tui.session import new_id
 
     told = story(sample)
     clock = ReplayClock(told.begins - timedelta(seconds=_LEAD * (speed or 1)), speed or 1.0)

@@ -10,8 +10,8 @@ from typing import Final
 
 from warroom.config.keymap import usable
 from warroom.config.settings import Settings
+from warroom.config.stamps import new_id, now
 from warroom.files.places import Places
-from warroom.incident.ids import uuid7
 from warroom.incident.model import Incident
 from warroom.incident.times import TimeError, zone
 from warroom.presenters.glyphs import Charset
@@ -19,14 +19,6 @@ from warroom.presenters.glyphs import Charset
 DEFAULT_THEME: Final = "plain"
 TERMINAL_THEME: Final = "ansi"
 """The theme whose palette is the terminal's own colours."""
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    return uuid7(time.time_ns(), os.urandom(8))
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,8 @@ class TestExport:
 
 
 def test_themes_are_listed(warroom: CommandLine) -> None:
-    assert warroom("themes").out.splitlines()
+    assert not warroom("themes", LANG="C.UTF-8").out.isascii()
+    assert warroom("themes", LANG="C").out.isascii()
     named = {row["name"] for row in json.loads(warroom("themes", "list", "--json").out)["themes"]}
     assert "plain" in named
 

@@ -127,11 +127,20 @@ def _list(arguments: argparse.Namespace) -> int:
         width = max((len(str(row["name"])) for row in rows), default=0)
         for row, theme in zip(rows, found, strict=True):
             print(f"{clean_line(str(row['name'])):<{width}}  {clean_line(str(row['description']))}")
-            told = f"> {clean_line(str(row['sample']))}" if row["sample"] else "(colours alone, no words of its own)"
+            told = f"> {_showable(str(row['sample']))}" if row["sample"] else "(colours alone, no words of its own)"
             print(f"{'':<{width}}  {told}")
             if sys.stdout.isatty():
                 _paint(theme, width)
     return 2 if broken else 0
+
+
+def _showable(sample: str) -> str:
+    """A line of a document on this terminal: without the pictures in it where there is ASCII alone."""
+    from warroom.presenters.glyphs import charset_of, plain_text
+
+    charset = charset_of(os.environ)
+    text = plain_text(sample, charset)
+    return clean_line(text.encode("ascii", "ignore").decode() if charset == "ascii" else text)
 
 
 def _paint(theme: "Theme", indent: int) -> None:

@@ -83,6 +83,7 @@ def test_the_entry_has_what_was_seen() -> None:
         "down",
         "monitor",
     )
+    assert (entry.text, entry.by) == ("backend DOWN: connection refused (3/3)", "ana")
     assert entry.since == START + timedelta(seconds=6)
     assert entry.at == START + timedelta(seconds=18.0004)
     evidence = {one.label: one.text for one in entry.evidence}
@@ -144,8 +145,9 @@ def test_what_stands_is_told_with_since_and_evidence() -> None:
     entry = standing_entry(status, "1", since + timedelta(minutes=2), "monitor")
     assert entry.text == "api DOWN since 2026-11-21 19:46:58 UTC: refused"
     assert (entry.kind, entry.service, entry.state, entry.since) == ("health", "api", "down", since)
-    assert entry.at == since + timedelta(minutes=2)
+    assert (entry.at, entry.by, entry.source) == (since + timedelta(minutes=2), "monitor", "monitor")
     assert entry.evidence == (Evidence("last", "refused"),)
+    assert standing_entry(ServiceStatus("api", "http", "http://x/", state="up"), "2", since).text == "api UP"
 
 
 @pytest.mark.parametrize(

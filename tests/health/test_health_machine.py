@@ -340,6 +340,7 @@ def test_the_end_of_maintenance_tells_what_was_seen_during_it() -> None:
     assert transition is not None
     assert (transition.at, transition.before, transition.reason) == (at(9), "up", "said C")
     assert (transition.first, transition.confirming) == (result(1, "C"), result(4, "C"))
+    assert (transition.last_good, transition.trouble_since) == (result(0, "O"), at(1))
 
 
 def test_flapping_during_maintenance_is_not_told() -> None:

@@ -66,6 +66,7 @@ WORDS = st.lists(st.text(st.sampled_from("abcé日1,."), min_size=1), min_size=1
         owner=st.sampled_from(["", "ben", "team-db"]),
         due=st.none() | st.dates(),
         status=st.sampled_from(["open", "done", "dropped"]),
+        url=st.sampled_from(["", "https://tracker.internal/7"]),
     )
 )
 def test_the_line_of_an_action_reads_back_as_that_action(action: Action) -> None:

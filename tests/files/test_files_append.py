@@ -143,6 +143,7 @@ def test_a_second_torn_end_gets_a_side_file_of_its_own(tmp_path: Path) -> None:
     [
         (b"\n[[timeline]]\nid = 'h'\ntext = \"by hand, not closed\n", "not closed"),
         (b"\n[[timeline]]\nid = 'h'\ntext = 'whole'\nx = = 1\n", "x = = 1"),
+        (b"\n[[timeline]]\nid = 'h'\ntext = 'whole'\nx = ", "whole"),
         (b"\n[[timeline]]\ntext = 'before id'\nid = \n", "before id"),
         (b"stray words\n", "stray"),
     ],

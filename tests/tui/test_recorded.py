@@ -12,7 +12,7 @@ from warroom.files.store import create
 from warroom.health.board import Board, ServiceStatus
 from warroom.health.machine import Transition
 from warroom.incident.kinds import Status
-from warroom.incident.model import Fields, Incident
+from warroom.incident.model import Entry, Fields, Incident
 from warroom.tui.lookout import Lookout
 
 OUTAGE = Incident(
@@ -59,6 +59,17 @@ async def test_a_room_opened_again_tells_how_long_the_trouble_lasted_by_the_reco
         back = Transition("state", "down", "up", seen + timedelta(minutes=1), seen, trouble_since=seen)
         room.app.saw(replace(UP, text="backend back UP after 1 min"), back)
         await until_written(room, "backend DOWN", "backend back UP after 5 min")
+
+
+@pytest.mark.parametrize(("entries", "offered"), [((DOWN, UP), "was failing"), ((DOWN,), "is failing"), ((), "")])
+async def test_when_it_began_is_offered_from_the_record_where_nothing_fails_any_more(
+    tmp_path: Path, entries: tuple[Entry, ...], offered: str
+) -> None:
+    over = tuple(replace(found, at=START - timedelta(minutes=4 - place)) for place, found in enumerate(entries))
+    async with open_room(tmp_path, replace(OUTAGE, entries=over)) as room:
+        await until_read(room)
+        await room.press("mark.started")
+        assert room.composing == (f"@19:43:15 backend {offered}" if offered else "")
 
 
 async def test_what_is_found_well_begins_no_record(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from warroom.health.board import ServiceStatus, standing
 from warroom.health.machine import Transition
-from warroom.incident.durations import downtimes, health_moments
+from warroom.incident.durations import DownRun, downtimes, health_moments
 from warroom.incident.kinds import HealthState
 from warroom.incident.model import Entry, Incident
 
@@ -65,6 +65,11 @@ def first_bad(troubled: Iterable[ServiceStatus], entries: Iterable[Entry]) -> tu
         if (since := service.trouble_since) is not None
     ]
     return (min(found)[1], min(found)[0]) if found else None
+
+
+def first_outage(entries: Iterable[Entry]) -> DownRun | None:
+    """The earliest outage that the record tells of, for whoever marks afterwards when it began."""
+    return min((outages.runs[0] for outages in downtimes(entries)), key=lambda run: run.start, default=None)
 
 
 def untold(services: Iterable[ServiceStatus], told: Mapping[str, HealthState]) -> list[ServiceStatus]:

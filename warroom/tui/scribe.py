@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from warroom.commands import NO_INCIDENT, Command
+from warroom.health.told import first_outage
 from warroom.incident.changes import Revise
 from warroom.incident.kinds import MARK_WORDS, Mark
 from warroom.incident.milestones import milestones
@@ -16,7 +17,7 @@ from warroom.incident.status import edits_for_mark
 from warroom.incident.tally import is_stamp
 from warroom.incident.times import TimeError, echo, leading_time, parse_time, short
 from warroom.presenters.copying import as_markdown, as_text
-from warroom.text import clean
+from warroom.text import clean, clean_line
 from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
 
@@ -83,13 +84,15 @@ class Scribe:
         if command.mark != "started":
             words = MARK_WORDS[command.mark]
             return f"{words[0].upper()}{words[1:]}: ", _BACKDATES
-        failing = self._app.first_bad()
+        failing, is_or_was = self._app.first_bad(), "is"
+        if failing is None and self._app.room is not None and (run := first_outage(self._room.incident.entries)):
+            failing, is_or_was = (clean_line(run.service), run.start), "was" if run.end is not None else "is"
         if failing is None:
             return "", "-15m or @14:05 says when; else that stays unknown"
         name, since = failing
         there, today = since.astimezone(self._app.zone), at.astimezone(self._app.zone).date()
         when = f"{there:%H:%M:%S}" if there.date() == today else f"{there:%Y-%m-%d %H:%M:%S}"
-        return f"@{when} {name} is failing", "Enter takes this time"
+        return f"@{when} {name} {is_or_was} failing", "Enter takes this time"
 
     def paste(self, text: str) -> None:
         """A paste outside a field: lines with times become entries after a look, all else opens a note."""

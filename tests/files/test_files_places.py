@@ -126,6 +126,8 @@ def test_heads_are_read_and_broken_files_are_told(tmp_path: Path, places: Places
     assert found["2026-01-04-d"].text("title") == "multi-line"
     assert [name for name, head in found.items() if head.open] == ["2026-01-04-d", "2026-01-02-b"]
     assert heads(tmp_path / "nowhere") == []
+    with pytest.raises(RefusedPathError, match="is no directory of incidents"):
+        heads(folder / "2026-01-01-a.toml")
 
 
 def test_reading_a_head_does_not_read_the_timeline(tmp_path: Path) -> None:

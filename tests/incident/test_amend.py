@@ -48,6 +48,8 @@ def test_what_is_so_already_is_no_edit(name: str, text: str) -> None:
         ("timezone", "Berlin/Europe", "Berlin/Europe"),
         ("every", "often", "not a duration"),
         ("declared_at", "now", "no field"),
+        ("tags", "+network -b c", "in front of all words, or of none"),
+        ("tags", "+", "in front of all words"),
     ],
 )
 def test_what_is_not_understood_says_what_would_be(name: str, text: str, message: str) -> None:

@@ -104,3 +104,13 @@ async def test_a_switch_that_had_to_wait_does_not_come_in_the_middle_of_somethin
         await room.key("escape")
         room.app.run_worker(room.app._ledger._switch(str(other)))
         await room.until(lambda: room.incident.fields.id == OTHER.fields.id)
+
+
+async def test_a_folder_that_is_none_any_more_is_said_and_ends_nothing(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        room.incidents.rename(tmp_path / "elsewhere")
+        room.incidents.touch()
+        await room.press("incident.switch")
+        assert "is no directory of incidents; name the directory" in room.said
+        room.incidents.unlink()
+        (tmp_path / "elsewhere").rename(room.incidents)

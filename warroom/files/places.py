@@ -158,8 +158,10 @@ def heads(directory: str | os.PathLike[str]) -> list[Head]:
     where = os.fspath(directory)
     try:
         names = [name for name in os.listdir(where) if name.endswith(".toml") and not name.startswith(".")]
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return []
+    except NotADirectoryError:
+        raise RefusedPathError(where, "is no directory of incidents", mend="name the directory") from None
     except OSError as error:
         raise disk.disk_error(where, error) from None
     names.sort(key=lambda name: name.removesuffix(".toml"), reverse=True)

@@ -67,8 +67,11 @@ def _value(incident: Incident, path: str, text: str) -> Any:
 
 
 def _words(old: tuple[str, ...], words: list[str]) -> tuple[str, ...]:
-    if any(word[0] not in "+-" for word in words):
-        return tuple(dict.fromkeys(word.lstrip("+") for word in words))
+    changing = [word for word in words if word[0] in "+-"]
+    if changing and (len(changing) < len(words) or {"+", "-"} & set(changing)):
+        raise AmendError(f"{' '.join(words)}: + or - stands in front of all words, or of none")
+    if not changing:
+        return tuple(dict.fromkeys(words))
     kept = list(old)
     for word in words:
         if word[0] == "-" and word[1:] in kept:

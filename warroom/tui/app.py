@@ -286,7 +286,7 @@ class WarRoom(App[int], inherit_bindings=False):
             self._ledger.decide()
 
     def heads(self) -> "list[Head]":
-        """What incidents there are: open ones first, then the newest."""
+        """What incidents there are: open ones first, then the newest. FileError where the folder can't be read."""
         from warroom.files.places import heads
 
         found = [head for head in heads(self.session.places.incidents) if head.error is None]

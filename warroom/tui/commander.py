@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from warroom.commands import Command
+from warroom.files.errors import FileError
 from warroom.incident.amend import AmendError
 from warroom.incident.kinds import SEVERITIES
 from warroom.presenters.board import some
@@ -74,7 +75,11 @@ class Commander:
         self._app.declare(title, draft, entry=draft)
 
     def switch(self, _: Command) -> None:
-        heads = self._app.heads()
+        try:
+            heads = self._app.heads()
+        except FileError as error:
+            self._app.say(str(error), "warning")
+            return
         if not heads:
             self._app.say(self._app.hint("there is no incident yet: {incident.declare} declares one"))
             return

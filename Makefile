@@ -56,9 +56,10 @@ bench: $(VENV)/.dev  ## run every benchmark, write benchmarks/RESULTS.md and wha
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m docs.made
 
+# Not --quiet: it takes warnings away before --strict has seen them.
 docs: $(VENV)/.dev  ## write what follows from the code into the pages; build them into build/site
 	$(BIN)/python -m docs.made
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
 picture: $(VENV)/.dev  ## draw the pictures of the documentation from the running program
 	$(BIN)/python -m docs.made.pictures

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from warroom.commands import COMMANDS
 from warroom.config.settings import read
 from warroom.probes import Resources, build
@@ -19,9 +21,11 @@ def test_the_tree_names_every_room_and_no_other() -> None:
     assert named == rooms
 
 
-def test_every_picture_and_page_it_refers_to_is_there() -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
-        assert (ROOT / target).is_file(), target
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "benchmarks/RESULTS.md", "benchmarks/MUTANTS.md"])
+def test_every_picture_and_page_it_refers_to_is_there(page: str) -> None:
+    path = ROOT / page
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).is_file(), target
 
 
 def test_its_keys_are_those_of_the_registry() -> None:

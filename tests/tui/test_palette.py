@@ -96,3 +96,14 @@ async def test_no_palette_opens_above_a_question(tmp_path: Path) -> None:
         await room.burst("s", "ctrl+p", "2", "n", *"next", "enter")
         await room.until(lambda: [e.text for e in room.incident.entries][-1:] == ["next"])
         assert room.incident.fields.severity == "sev2"
+
+
+@pytest.mark.parametrize("key", ["pageup", "pagedown"])
+async def test_a_page_of_commands_that_have_no_room_is_not_turned(tmp_path: Path, key: str) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.key("ctrl+p")
+        await room.pilot.resize_terminal(10, 3)
+        await room.key("n", key)
+        await room.pilot.resize_terminal(80, 24)
+        await room.key("escape")
+        assert room.app.screen is room.app.room_screen

@@ -54,6 +54,11 @@ class Palette(CommandPalette):
     def on_unmount(self) -> None:
         self._when_it_stands()
 
+    def _action_command_list(self, action: str) -> None:
+        """Not where the terminal leaves the list no room: to turn a page of it there would end the program."""
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
+
     @on(Input.Submitted)
     def _find_first(self, event: Input.Submitted) -> None:
         """Before Textual takes what is chosen in the list: that may still be the list of fewer letters."""

@@ -21,6 +21,13 @@ def test_the_tree_names_every_room_and_no_other() -> None:
     assert named == rooms
 
 
+def test_the_tree_names_every_folder_beside_the_package() -> None:
+    found = re.search(r"^(themes/.*)\n```", README, re.MULTILINE)
+    assert found is not None
+    folders = {f"{path.name}/" for path in ROOT.iterdir() if path.is_dir() and path.name[0] not in "._"}
+    assert set(found[1].split()) == folders - {"warroom/", "build/", "dist/"}
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "benchmarks/RESULTS.md", "benchmarks/MUTANTS.md"])
 def test_every_picture_and_page_it_refers_to_is_there(page: str) -> None:
     path = ROOT / page

@@ -81,13 +81,13 @@ class Editor(SourceArea):
             self.load_text(text)
         elif text != self.text:
             untouched = not own and not self.history.undo_stack
-            self._replace_changed_rows(text.split("\n"))
+            self._replace_changed_rows(text.split("\n"), at_once=own)
             if untouched:
                 self.history.clear()
         self._settled = list(self.document.lines)
 
-    def _replace_changed_rows(self, new: list[str]) -> None:
-        """Leaves all that is the same in its place, and the cursor with it.
+    def _replace_changed_rows(self, new: list[str], *, at_once: bool) -> None:
+        """Leaves all that is the same in its place, and the cursor with it. What was made `at_once` is one undo.
 
         In a row that is another now the cursor stays where it was in it: behind it all, what is typed next would stand
         in front of the next heading, and that would be none any more.
@@ -100,14 +100,16 @@ class Editor(SourceArea):
         kept = next((row for row in range(least - first) if old[-1 - row] != new[-1 - row]), least - first)
         inner = SequenceMatcher(None, old[first : len(old) - kept], new[first : len(new) - kept])
         for tag, old_first, old_end, new_first, new_end in reversed(inner.get_opcodes()):
-            if tag == "equal":
-                continue
             rows = new[first + new_first : first + new_end]
-            self._replace_rows(first + old_first, first + old_end, rows)
-            if old_first <= row - first < old_end:
+            if tag != "equal" and not at_once:
+                self._replace_rows(first + old_first, first + old_end, rows)
+            if (tag != "equal" or at_once) and old_first <= row - first < old_end:
                 within = min(row - first - old_first, len(rows) - 1)  # -1, the row before, where all of them are gone
                 place = max(first + new_first + within, 0)
                 stands = place, min(column, len(new[place])) if rows else len(new[place])
+        if at_once:
+            stands = stands or (row + (len(new) - len(old) if row >= len(old) - kept else 0), column)
+            self._replace_rows(first, len(old) - kept, new[first : len(new) - kept])
         if stands is not None:
             self.selection = Selection.cursor(stands)
 

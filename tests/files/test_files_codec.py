@@ -42,6 +42,10 @@ ENTRY = '\n[[timeline]]\nid = "e1"\n'
             ":4: severity: 'sev-2' is none of sev1, sev2, sev3, sev4, sev5, unset; write \"sev2\"",
         ),
         (
+            HEAD + 'severity = "sev9"\n',
+            ":4: severity: 'sev9' is none of sev1, sev2, sev3, sev4, sev5, unset",
+        ),
+        (
             HEAD + 'declared_at = "today"\n',
             ":4: declared_at: must be a date with time and offset, not text in quotes; ",
         ),

@@ -10,8 +10,8 @@ from samples import NOW, SAMPLES, theme
 from warroom.cli.as_json import dumped
 from warroom.cli.incident_json import public_as_json
 from warroom.incident.durations import downtimes, durations
-from warroom.incident.model import Action, Entry, Evidence, Fields, Impact, Incident, Postmortem, Section
-from warroom.postmortem.gate import cleared, leaks, left
+from warroom.incident.model import Action, Entry, Evidence, Fields, Impact, Incident, Postmortem, Revision, Section
+from warroom.postmortem.gate import cleared, leaks, left, secrets
 from warroom.postmortem.markdown import render
 from warroom.postmortem.public import for_public
 from warroom.text.redact import MASK
@@ -36,6 +36,15 @@ def test_what_gives_something_away_is_found_and_masked(kind: str, text: str, val
     assert value not in document
     assert MASK in document
     assert left(document) == ()
+
+
+def test_a_credential_that_an_edit_took_out_is_still_in_the_file_and_named() -> None:
+    record = incident("all is well")
+    edit = Revision("r1", START, "ana", before={"text": "password=hunter22"})
+    record = replace(record, entries=(replace(record.entries[0], revisions=(edit,)),))
+    (found,) = secrets(record)
+    assert (found.value, found.where) == ("hunter22", "the revisions of an entry, in the file alone (0)")
+    assert leaks(record) == ()
 
 
 @pytest.mark.parametrize("text", GIVES_NOTHING_AWAY)

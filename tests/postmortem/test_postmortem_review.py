@@ -10,7 +10,7 @@ from hypothesis import given, settings
 import strategies
 from samples import SAMPLES
 from warroom.incident.kinds import ActionType
-from warroom.incident.model import Accepted, Action, Entry, Fields, Impact, Incident, Postmortem
+from warroom.incident.model import Accepted, Action, Entry, Fields, Impact, Incident, Postmortem, Revision
 from warroom.postmortem.review import Finding, review
 from warroom.postmortem.rules import RULES
 
@@ -57,6 +57,10 @@ def with_entry(place: int, **parts: Any) -> Incident:
     entries = list(GOOD.entries)
     entries[place] = replace(entries[place], **parts)
     return replace(GOOD, entries=tuple(entries))
+
+
+def worded_before(text: str) -> Revision:
+    return Revision("r1", START, "ana", before={"text": text})
 
 
 def with_action(**parts: Any) -> Incident:
@@ -114,6 +118,7 @@ FOUND = [
     (with_prose(summary="The outage lasted 2 hours."), "number:postmortem.summary"),
     (with_prose(summary="It hit 60 % of users."), "number:postmortem.summary"),
     (with_prose(resolution="We used password=hunter22 there."), "secret:postmortem.resolution"),
+    (with_entry(1, revisions=(worded_before("password=hunter22"),)), "secret:e2"),
     (with_prose(summary="Ask jo@corp.io about it."), "personal:postmortem.summary"),
     (with_prose(summary="Call +49 170 1234567 then."), "personal:postmortem.summary"),
     (with_entry(1, text="mail from jo@corp.io"), "personal:e2"),
@@ -152,6 +157,7 @@ NEARLY = [
     ("zone", with_prose(summary="It broke at 14:05 UTC; `14:06` is in the log.")),
     ("number", with_prose(summary="The outage lasted 22 minutes and hit 40 % of users.")),
     ("secret", with_prose(resolution="The password was changed.")),
+    ("secret", with_entry(1, revisions=(worded_before("The password was changed."),))),
     ("personal", with_prose(summary="Ask ops@example.org about 10.0.0.1.")),
 ]
 

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 
 
 def told(entry: Entry, width: int = 90) -> str:
-    lines = entry_lines(entry, columns(width, several_days=False, authors=3), UTC)
+    lines = entry_lines(entry, columns(width, several_days=False, authors=3), UTC, undescribed="describe it: w")
     assert all(cells(plain(line)) == width for line in lines)
     return " ".join(plain(lines[0]).split())
 
@@ -24,7 +24,7 @@ def told(entry: Entry, width: int = 90) -> str:
 @pytest.mark.parametrize(
     ("entry", "line"),
     [
-        (Entry(id="1", at=NOW, by="ana"), "20:00:00 ● stamp describe this moment: w ana"),
+        (Entry(id="1", at=NOW, by="ana"), "20:00:00 ● stamp describe it: w ana"),
         (Entry(id="1", at=NOW, by="ana", struck=True), "╳20:00:00 · struck not described ana"),
         (Entry(id="1", at=NOW, by="ana", kind="action"), "20:00:00 ▸ action not described ana"),
         (Entry(id="1", by="ana", text="seen", mark="detected"), "--:--:-- ⚑ detected seen ana"),

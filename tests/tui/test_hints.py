@@ -47,6 +47,14 @@ async def test_what_the_room_says_follows_keys_of_ones_own(tmp_path: Path) -> No
         assert room.said == "no incident is open: ^Y declares one"
 
 
+async def test_header_and_timeline_name_the_keys_of_ones_own(tmp_path: Path) -> None:
+    own = Settings(keys={"stamps.walk": ("ctrl+y",), "incident.roles": ("Z",)})
+    incident = Incident(Fields("2026-11-21-outage", "Outage"), entries=(entry(""),))
+    async with open_room(tmp_path, incident, settings=own) as room:
+        assert "1 to describe: ^Y  commander nobody yet: Z" in room.lines[0]
+        assert "describe this moment: ^Y" in room.frame
+
+
 async def test_the_help_and_ctrl_c_name_the_keys_of_ones_own(tmp_path: Path) -> None:
     own = Settings(keys={"palette": ("ctrl+k",), "interrupt": ("ctrl+y",), "quit": ("Q",)})
     async with open_room(tmp_path, settings=own) as room:

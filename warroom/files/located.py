@@ -96,8 +96,8 @@ def _explain(reason: str, path: Path, given: object) -> tuple[str, str]:
     """What msgspec says, in the words of the format; and the mend."""
     if reason.startswith("Invalid enum value"):
         allowed = [choice for choice in _choices(path) if choice]
-        near = difflib.get_close_matches(str(given).lower(), allowed, 1, _NEAR_ENOUGH)
-        return f"{given!r} is none of {', '.join(allowed)}", f'write "{near[0]}"' if near else ""
+        near = _nearest(str(given).lower(), allowed)
+        return f"{given!r} is none of {', '.join(allowed)}", f'write "{near}"' if near else ""
     if invalid := _INVALID_TIME.match(reason):
         return f"must be {_WORDS[invalid[1]]}, not text in quotes", _EXAMPLES[invalid[1]]
     if missing := _MISSING.match(reason):
@@ -107,6 +107,13 @@ def _explain(reason: str, path: Path, given: object) -> tuple[str, str]:
         words = " or ".join(dict.fromkeys(_WORDS.get(kind, kind) for kind in wanted))
         return f"must be {words}, not {_WORDS.get(found['got'], found['got'])}", _EXAMPLES.get(wanted[0], "")
     return reason[:1].lower() + reason[1:], ""
+
+
+def _nearest(given: str, allowed: list[str]) -> str:
+    """The one that is like it; "" for none, and where two are so alike that it would be a guess ("sev9")."""
+    near = difflib.get_close_matches(given, allowed, 2, _NEAR_ENOUGH)
+    alike = {difflib.SequenceMatcher(None, word, given).ratio() for word in near}
+    return near[0] if len(alike) == len(near) > 0 else ""
 
 
 def _choices(path: Path) -> tuple[str, ...]:

@@ -83,6 +83,11 @@ class Entry:
     evidence: tuple[Evidence, ...] = ()
     revisions: tuple[Revision, ...] = ()
 
+    @property
+    def earlier_texts(self) -> tuple[str, ...]:
+        """The words that edits have replaced: nobody is shown them, but the file keeps them."""
+        return tuple(str(revision.before["text"]) for revision in self.revisions if "text" in revision.before)
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

@@ -83,10 +83,12 @@ def left(document: str) -> tuple[Leak, ...]:
 
 
 def secrets(incident: Incident) -> tuple[Leak, ...]:
-    """What looks like a credential in the whole record, internal parts too, each value once."""
+    """What looks like a credential in the whole record, internal parts and replaced words too, each value once."""
     found: dict[str, Leak] = {}
     prose, impact = incident.postmortem, incident.impact
     more = [("the public summary", prose.public_summary), ("the impact", impact.internal)]
+    for entry in incident.entries:
+        more += [(f"the revisions of an entry, in the file alone ({entry.id})", text) for text in entry.earlier_texts]
     for where, text in (*_texts(incident, internal=True), *more):
         for value in credentials(text):
             leak = Leak("secret", value, where)

@@ -16,7 +16,7 @@ from warroom.postmortem import rules
 from warroom.postmortem.links import linked
 from warroom.postmortem.rules import RULES, Rule
 from warroom.text import clean_line
-from warroom.text.redact import redact
+from warroom.text.redact import credentials, redact
 from warroom.text.spans import code_spans
 
 _PROSE = {
@@ -169,6 +169,8 @@ def _texts(incident: Incident, _: date) -> _Found:
     for entry in incident.entries:
         if not entry.struck:
             yield from _private(entry.id, _called(entry), f"{entry.text} {entry.command}")
+        if any(credentials(text) for text in entry.earlier_texts):
+            yield "secret", entry.id, _called(entry), "in its revisions, which the file keeps: an editor takes it out"
 
 
 def _told(incident: Incident) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """The one line at the top: severity, title, status and clock always; the rest as there is room."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -84,10 +84,12 @@ def header(
     width: int,
     trouble: str = "",
     counted: Tally | None = None,
+    hint: Callable[[str], str] = str,
 ) -> Line:
     """At most `width` cells. `trouble` says that something is not on disk; it is never left out.
 
-    `counted` is what the timeline comes to, where somebody knows already.
+    `counted` is what the timeline comes to, where somebody knows already. `hint` puts the key of each `{command id}`
+    into a sentence.
     """
     there = now.astimezone(zone)
     time = Run(f"{there:%H:%M:%S} {zone_label(there)}", "time")
@@ -107,7 +109,9 @@ def header(
     must += [run for run in due if run is not None and run.style == "overdue"]
     may = [run for run in due if run is not None and run.style != "overdue"]
     if counted.stamps:
-        may.append(Run(f"{counted.stamps} to describe: w", "stamp"))
+        may.append(Run(hint(f"{counted.stamps} to describe: {{stamps.walk}}"), "stamp"))
+    if not incident.roles.get("commander"):
+        may.append(Run(hint("commander nobody yet: {incident.roles}"), "muted"))
     may += [Run(clean_line(f"{role} {name}"), "muted") for role, name in _people(incident)]
     if there.utcoffset():
         may.append(Run(f"{now.astimezone(UTC):%H:%M} UTC", "time"))
@@ -117,8 +121,7 @@ def header(
 def _people(incident: Incident) -> list[tuple[str, str]]:
     first = [(role, incident.roles.get(role, "")) for role in ("commander", "scribe")]
     others = [(role, name) for role, name in incident.roles.items() if role not in ("commander", "scribe")]
-    named = [(role, name) for role, name in (*first, *others) if name]
-    return named if incident.roles.get("commander") else [("commander", "nobody yet: r"), *named]
+    return [(role, name) for role, name in (*first, *others) if name]
 
 
 def _laid(must: list[Run], may: list[Run], time: Run, title: str, width: int) -> Line:

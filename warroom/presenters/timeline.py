@@ -13,7 +13,6 @@ from warroom.presenters.runs import Line, Run
 from warroom.text import clean
 from warroom.text.width import cells, cut, fit, wrap
 
-UNDESCRIBED: Final = "describe this moment: w"
 WORDLESS: Final = "not described"
 _LABELS: Final[dict[str, str]] = {
     **{str(mark): words for mark, words in MARK_WORDS.items()},
@@ -102,9 +101,12 @@ def when(at: datetime | None, zone: tzinfo, *, date: bool, since: datetime | Non
     return f"{there:%m-%d %H:%M:%S}" if date else f"{there:%H:%M:%S}"
 
 
-def text_lines(entry: Entry, width: int, most: int | None = None) -> list[str]:
-    """The words of an entry, wrapped; at most `most` lines, the last with an ellipsis where there is more."""
-    lines = wrap(clean(entry.text) or (UNDESCRIBED if is_stamp(entry) else WORDLESS), width)
+def text_lines(entry: Entry, width: int, most: int | None = None, undescribed: str = WORDLESS) -> list[str]:
+    """The words of an entry, wrapped; at most `most` lines, the last with an ellipsis where there is more.
+
+    `undescribed` stands for the words that a stamp still waits for.
+    """
+    lines = wrap(clean(entry.text) or (undescribed if is_stamp(entry) else WORDLESS), width)
     if most is not None and len(lines) > most:
         lines = [*lines[: most - 1], cut(lines[most - 1] + "…", width)]
         if not lines[-1].endswith("…"):
@@ -124,13 +126,14 @@ def entry_lines(
     charset: Charset = "unicode",
     own: Signs = NONE,
     most: int | None = None,
+    undescribed: str = WORDLESS,
 ) -> list[Line]:
     """The entry in lines of exactly `into.width` cells: margin, time, glyph, label, text, author.
 
     `since` shows how long after that moment it was, in place of the time of day; `own` are the signs of the theme.
     """
     tone = style(entry)
-    lines = text_lines(entry, into.text, most)
+    lines = text_lines(entry, into.text, most, undescribed)
     told = when(entry.at, zone, date=into.date, since=since)
     first = [
         _margin(entry, pending=pending, picked=picked, after_gap=after_gap, charset=charset),

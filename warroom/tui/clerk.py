@@ -17,7 +17,7 @@ from warroom.incident.order import reading_order
 from warroom.incident.times import TimeError, echo
 from warroom.presenters.briefs import handoff_text, update_text
 from warroom.presenters.runs import Line, Run
-from warroom.presenters.timeline import UNDESCRIBED
+from warroom.presenters.timeline import WORDLESS
 from warroom.text import clean_line
 from warroom.text.width import wrap
 from warroom.tui import slashes
@@ -233,7 +233,7 @@ class Clerk:
             if answer is not None:
                 self._judge(answer, entry)
 
-        self._app.push_screen(Choice(entry.text or UNDESCRIBED, options), answered)
+        self._app.push_screen(Choice(entry.text or WORDLESS, options), answered)
 
     def _hypothesis(self) -> Entry | None:
         """The selected hypothesis, else the newest that is open."""
@@ -286,7 +286,7 @@ class Clerk:
         lines.append(())
         for line in found.lines:
             told = echo(line.at, now, place) + (f" to {echo(line.until, now, place)}" if line.until else "")
-            first, *rest = wrap(line.text or UNDESCRIBED, max(width - len(told) - 2, 12))
+            first, *rest = wrap(line.text or WORDLESS, max(width - len(told) - 2, 12))
             lines.append((Run(told + "  ", "time"), Run(first)))
             lines += [(Run(" " * (len(told) + 2)), Run(row)) for row in rest]
         return lines

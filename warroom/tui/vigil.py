@@ -55,7 +55,7 @@ class Vigil:
                 gap = self._lease.gap(now)
                 if gap is not None and gap[1] - gap[0] >= _WORTH_TELLING:
                     self._told(Notice("gap", *gap, "no war room was watching"))
-            elif not self.other and (holder := self._lease.holder()) is not None:
+            elif (holder := self._lease.holder()) is not None:
                 self.other = holder.by or "somebody"
             self.problem = ""
         except FileError as error:

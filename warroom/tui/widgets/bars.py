@@ -68,7 +68,8 @@ class HeaderBar(Bar):
         self.set_interval(1, self.refresh)
 
     def runs(self) -> Line:
-        return header(self._incident, self.app.clock(), self._zone, self.size.width, self._trouble, self._tally)
+        app = self.app
+        return header(self._incident, app.clock(), self._zone, self.size.width, self._trouble, self._tally, app.hint)
 
 
 class FooterBar(Bar):

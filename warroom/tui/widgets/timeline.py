@@ -241,6 +241,7 @@ class TimelineView(LinesView):
             charset=self.app.charset,
             own=self._signs,
             most=rows - len(above),
+            undescribed=self.app.hint("describe this moment: {stamps.walk}"),
         )
         return [*above, *drawn]
 

@@ -36,7 +36,7 @@ def clean(text: str) -> str:
 
     Newlines and tabs stay; C0 becomes its control picture (ESC -> U+241B), all else U+FFFD.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # by Unicode: then nothing in it controls, directs or hides, and most text is so
         return text
     text = _compiled(_BREAKS).sub("\n", text)
     text = _compiled(_UNSAFE).sub(_visible, text)

@@ -48,7 +48,8 @@ async def test_the_first_frame_without_an_incident_says_how_to_begin(
 
 NOT_YET = (
     "httpx httpcore psutil dns yaml markdown_it pygments matplotlib wcwidth "
-    "textual.widgets._text_area warroom.probes warroom.monitor warroom.files.writer warroom.postmortem"
+    "textual.widgets._text_area warroom.probes warroom.monitor warroom.files.writer warroom.health.machine "
+    "warroom.postmortem"
 )
 UP_TO_THE_FIRST_FRAME = f"""
 import asyncio, os, sys

@@ -22,7 +22,6 @@ from warroom.commands import COMMANDS, keymap
 from warroom.config.author import SHARED_LOGINS
 from warroom.config.settings import Settings
 from warroom.health.board import Board, ServiceStatus, standing
-from warroom.health.told import first_bad
 from warroom.incident.model import Entry, Incident
 from warroom.incident.times import TimeError
 from warroom.incident.times import zone as zone_of
@@ -245,6 +244,8 @@ class WarRoom(App[int], inherit_bindings=False):
 
     def first_bad(self) -> tuple[str, datetime] | None:
         """The service that failed first of those that are down, else of those in trouble, and when that was."""
+        from warroom.health.told import first_bad  # the first frame needs none of what that needs
+
         troubled = self.failing() or (s for s in self.board.services if s.in_trouble and s.maintenance is None)
         return first_bad(troubled, self.room.incident.entries if self.room is not None else ())
 

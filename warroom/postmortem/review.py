@@ -16,7 +16,7 @@ from warroom.postmortem import rules
 from warroom.postmortem.links import linked
 from warroom.postmortem.rules import RULES, Rule
 from warroom.text import clean_line
-from warroom.text.redact import credentials, redact
+from warroom.text.redact import credentials
 from warroom.text.spans import code_spans
 
 _PROSE = {
@@ -225,7 +225,7 @@ def _prose(incident: Incident, place: str, where: str, text: str) -> _Found:
 
 
 def _private(place: str, where: str, text: str) -> _Found:
-    if redact(text) != text:
+    if credentials(text):
         yield "secret", place, where, ""
     mails = (found[0] for found in rules.EMAIL.finditer(text))
     if any(not rules.EXAMPLE_HOSTS.search(mail) for mail in mails) or rules.PHONE.search(text):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from driver import START, Driver, entry, open_room
+from textual import events
+from textual.geometry import Size
 
 from warroom.health.board import Board
 from warroom.incident.model import Entry, Fields, Incident
@@ -319,6 +321,21 @@ async def test_entries_that_go_while_nothing_can_be_seen_leave_the_room_whole(tm
         await room.until(lambda: not room.incident.entries, "taken in")
         await room.pilot.resize_terminal(120, 40)
         await room.until(lambda: "Nothing is logged yet" in room.frame)
+
+
+@pytest.mark.parametrize("command", ["entry.note", "pane.postmortem"])
+async def test_what_is_typed_as_soon_as_there_is_room_again_is_text(tmp_path: Path, command: str) -> None:
+    async with open_room(tmp_path, FEW) as room:
+        screen = room.app.room_screen
+        await room.press(command)
+        field = screen.field
+        assert field is not None
+        await room.pilot.resize_terminal(10, 3)
+        await room.settled()
+        assert screen.field is None
+        screen.on_resize(events.Resize(Size(120, 40), Size(120, 40)))
+        assert screen.focused is None
+        assert screen.field is field
 
 
 async def test_advice_that_takes_fewer_lines_in_a_wider_window_is_shown_anew(tmp_path: Path) -> None:

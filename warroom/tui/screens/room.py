@@ -183,11 +183,11 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
 
     @property
     def field(self) -> "Writing | None":
-        """The text field that has the keys."""
-        composer = self.composer
-        if composer is not None and composer.draft is not None and self.focused is composer.field:
-            return composer.field
-        return self.editor if self.focused is self.editor else None
+        """The text field that has the keys, or is about to get them back: what has no room is not in focus."""
+        waits = self.focused is None and not self._layout.too_small
+        if self.composer is not None and self.draft is not None and (waits or self.focused is self.composer.field):
+            return self.composer.field
+        return self.editor if self.focused is self.editor or (waits and self.pane == "postmortem") else None
 
     def press(self, event: events.Key) -> bool:
         """Does the command of a key; whether there is one. A text field in focus keeps its characters."""

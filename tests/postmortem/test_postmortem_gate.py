@@ -54,12 +54,12 @@ def test_what_gives_nothing_away_passes(text: str) -> None:
 
 def test_a_person_is_known_from_the_record() -> None:
     record = replace(
-        incident("Ana restarted it, then Silva looked; banana and backend stayed", "bert's idea", "root cause found"),
+        incident("Ana restarted it, then Silva looked; banana and backend stayed", "bert's idea", "core dump found"),
         roles={"commander": "Ana Silva"},
         actions=(Action("a", "Talk to Carl", owner="carl"),),
     )
     record = replace(
-        record, entries=tuple(map(lambda e, by: replace(e, by=by), record.entries, ("bert", "root", "backend")))
+        record, entries=tuple(map(lambda e, by: replace(e, by=by), record.entries, ("bert", "core", "backend")))
     )
     record = replace(record, fields=replace(record.fields, services=("backend",)))
     found = {leak.value for leak in leaks(record) if leak.kind == "person"}

@@ -153,6 +153,7 @@ NEARLY = [
     ("person", with_prose(root_cause="The container `ben` and the service backend stopped; the bench was full.")),
     ("person", with_prose(resolution="Ana restarted it.")),
     ("person", replace(with_prose(root_cause="Root may kill anything."), roles={"scribe": "root"})),
+    ("person", replace(with_prose(root_cause="The Vagrant image was old."), roles={"scribe": "vagrant"})),
     ("link", with_prose(lessons="See [the alert](#entry-e2) and [the graph](#graph).")),
     ("zone", with_prose(summary="It broke at 14:05 UTC; `14:06` is in the log.")),
     ("number", with_prose(summary="The outage lasted 22 minutes and hit 40 % of users.")),

@@ -258,14 +258,14 @@ async def test_much_output_is_capped(tmp_path: Path) -> None:
 
 
 async def test_a_shared_login_is_asked_once_who_is_writing_and_blocks_nothing(tmp_path: Path) -> None:
-    async with open_room(tmp_path, OUTAGE, author="root") as room:
-        assert "root may be anybody: /me NAME" in room.said
+    async with open_room(tmp_path, OUTAGE, author="Deploy") as room:
+        assert "Deploy may be anybody: /me NAME" in room.said
         await room.log("entry.note", "not yet said")
         await room.log("entry.note", "/me ben")
         assert room.said == "entries from this window are by ben"
         await room.log("entry.note", "said now")
         await room.saved()
-        assert [found.by for found in room.on_disk.entries] == ["root", "ben"]
+        assert [found.by for found in room.on_disk.entries] == ["Deploy", "ben"]
 
 
 async def test_who_is_writing_can_be_said_before_there_is_an_incident(tmp_path: Path) -> None:

@@ -3,11 +3,6 @@
 import os
 from collections.abc import Mapping
 
-SHARED_LOGINS = frozenset(
-    ("root", "admin", "ubuntu", "debian", "ec2-user", "centos", "fedora", "core", "vagrant", "pi", "ops")
-)
-"""Names under which several people work: an entry by one of them does not say who wrote it."""
-
 _INCLUDES = 5
 _MOST_BYTES = 1 << 20
 

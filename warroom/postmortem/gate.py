@@ -8,8 +8,8 @@ from typing import Final
 
 from warroom.incident.model import Incident
 from warroom.incident.order import reading_order
+from warroom.incident.writers import is_shared
 from warroom.postmortem.public import for_public, masked, untold, without
-from warroom.postmortem.rules import SHARED_LOGINS
 from warroom.postmortem.traces import TraceKind, commands, looks, machines
 from warroom.text import clean_line
 from warroom.text.redact import credentials
@@ -130,8 +130,8 @@ def _people(incident: Incident, services: Collection[str]) -> re.Pattern[str] | 
     names |= {match["name"] for text in _kept_back(incident) for match in _MENTION.finditer(text)}
     whole = {name.strip().removeprefix("@") for name in names}
     parts = {part for name in whole for part in _parts(name) if len(part) > 2}
-    nobody = {*services, *SHARED_LOGINS, *_EVERYBODY}
-    return _any_of(name for name in whole | parts if name.casefold() not in nobody)
+    nobody = {*services, *_EVERYBODY}
+    return _any_of(name for name in whole | parts if name.casefold() not in nobody and not is_shared(name))
 
 
 def _parts(name: str) -> Iterator[str]:

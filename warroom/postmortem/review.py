@@ -12,6 +12,7 @@ from warroom.incident.model import Action, Entry, Incident
 from warroom.incident.order import reading_order
 from warroom.incident.times import echo, words
 from warroom.incident.times import zone as zone_of
+from warroom.incident.writers import is_shared
 from warroom.postmortem import rules
 from warroom.postmortem.links import linked
 from warroom.postmortem.rules import RULES, Rule
@@ -197,10 +198,10 @@ def _links(incident: Incident, _: date) -> _Found:
 
 def _people(incident: Incident) -> re.Pattern[str] | None:
     """The names of whoever took part; a shared login, a name of a service or of a single letter is none."""
-    nobody = {*rules.SHARED_LOGINS, *(service.casefold() for service in incident.fields.services)}
+    services = {service.casefold() for service in incident.fields.services}
     names = {*incident.roles.values(), *(entry.by for entry in incident.entries if entry.source != "monitor")}
-    names |= {action.owner for action in incident.actions}
-    kept = sorted({name.strip() for name in names if len(name.strip()) > 1 and name.strip().casefold() not in nobody})
+    names = {name.strip() for name in (*names, *(action.owner for action in incident.actions))}
+    kept = sorted(n for n in names if len(n) > 1 and n.casefold() not in services and not is_shared(n))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, kept))})(?!\w)", re.IGNORECASE) if kept else None
 
 

@@ -149,8 +149,3 @@ ZONE: Final = re.compile(
 )
 EXAMPLE_HOSTS: Final = re.compile(r"@(?:[\w-]+\.)*(?:example|test|invalid|localhost)(?:\.\w+)?$", re.IGNORECASE)
 """Addresses that belong to nobody, by RFC 2606."""
-SHARED_LOGINS: Final = frozenset(
-    {"root", "admin", "administrator", "user", "ubuntu", "debian", "ec2-user", "deploy", "ops", "monitor", "nobody"}
-    | {"team", "bot", "oncall", "on-call", "support", "engineering", "platform", "infrastructure", "operations"}
-)
-"""Names under which several people work, or none: nobody in person."""

@@ -19,12 +19,12 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from warroom.commands import COMMANDS, keymap
-from warroom.config.author import SHARED_LOGINS
 from warroom.config.settings import Settings
 from warroom.health.board import Board, ServiceStatus, standing
 from warroom.incident.model import Entry, Incident
 from warroom.incident.times import TimeError
 from warroom.incident.times import zone as zone_of
+from warroom.incident.writers import is_shared
 from warroom.presenters.glyphs import Charset
 from warroom.text import clean_line
 from warroom.tui import sweep
@@ -115,8 +115,8 @@ class WarRoom(App[int], inherit_bindings=False):
     @property
     def asks_who(self) -> str:
         """What asks whoever uses a shared login for a name; "" where the name is somebody's own."""
-        shared = self.author in SHARED_LOGINS
-        return f"{self.author} may be anybody: /me NAME in an entry says who is writing" if shared else ""
+        asked = f"{self.author} may be anybody: /me NAME in an entry says who is writing"
+        return asked if is_shared(self.author) else ""
 
     def call(self, name: str) -> None:
         """From now on what is logged in this window is by `name`."""

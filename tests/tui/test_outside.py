@@ -145,6 +145,7 @@ async def test_a_directory_that_is_gone_is_told_and_all_is_written_in_order_when
         shutil.move(away, room.incidents)
         await room.saved()
         await room.until(lambda: "NOT ON DISK YET" not in room.lines[0])
+        await room.until(lambda: room.said == "all is on disk now")
         assert [text for _, text in room.logged] == ["graph went down", "first", "second"]
 
 

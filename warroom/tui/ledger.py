@@ -59,7 +59,7 @@ class Ledger:
         self._writer: Writer | None = None
         self._vigil: Vigil | None = None
         self._seen: deque[Entry] = deque(maxlen=_SEEN)
-        self._given_up = self._ended = False
+        self._given_up = self._ended = self._late = False
         self._declaring = False
         self._opened = 0
         """How many incidents this window has opened; what the writers of earlier ones report is not of this one."""
@@ -89,7 +89,7 @@ class Ledger:
             incident = from_head(found)
         self._let_go()
         self._opened += 1
-        self._is_read, self._ticks_ours, self._names = False, 0, None
+        self._is_read, self._late, self._ticks_ours, self._names = False, False, 0, None
         self._early.clear()
         self._broken = ""
         self._writer = Writer(path, partial(self._post, self._opened))
@@ -136,8 +136,12 @@ class Ledger:
             case Saved(change_ids):
                 room.saved_changes(change_ids)
                 self._given_up = False  # what is logged from now on was not meant
+                if self._late and room.saved:  # else the line would go on saying that it is not
+                    self._late = False
+                    self._app.say("all is on disk now")
             case Unsaved(_, reason):
                 room.unsaved_changes(reason)
+                self._late = True
                 if not self._given_up:  # else it would stand over what q has just asked
                     self._app.say(f"not on disk yet: {reason}; trying again", "warning")
             case Outside(incident):

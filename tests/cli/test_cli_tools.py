@@ -142,7 +142,7 @@ class TestDoctor:
         )
         done = declared("doctor")
         assert (done.code, done.err) == (1, "")
-        assert f"wrong: {broken}:" in done.out
+        assert done.out.count(f"wrong: {broken}:") == 2, "what is broken, and what waits: each told once"
         assert f"{broken.name}.unmerged for being merged\n" in done.out
         assert f"mended: {torn}: the end was torn" in done.out
 

@@ -55,7 +55,7 @@ def _files(directory: str) -> list[str]:
 
 def _file(path: str, *, mend: bool) -> int:
     """Tells what there is to say of a file; how many faults are left."""
-    from warroom.files.doctor import Finding, examine, repair
+    from warroom.files.doctor import Finding, examine, repair, told
     from warroom.files.errors import FileError
 
     found = examine(path)
@@ -65,7 +65,7 @@ def _file(path: str, *, mend: bool) -> int:
             for line in repair(path):
                 print(f"mended: {clean_line(line)}")
         except FileError as error:  # the other files are looked at all the same
-            refused = [Finding(str(error))]
+            refused = [Finding(told(error))]
         found = examine(path)
         found += [fault for fault in refused if fault.text not in [finding.text for finding in found]]
     for finding in found:

@@ -65,6 +65,14 @@ def examine(path: str | os.PathLike[str]) -> list[Finding]:
     return [*_of_content(data, name), *_of_neighbours(name)]
 
 
+def told(error: FileError) -> str:
+    """The line of an error without the advice to run the doctor, for whoever has done so."""
+    mend = error.mend.removesuffix(", or run warroom doctor")
+    if mend == "run warroom doctor":
+        mend = "mend the line in an editor"
+    return str(FileError(error.source, error.reason, line=error.line, key=error.key, mend=mend))
+
+
 def _of_content(data: bytes, name: str) -> Iterator[Finding]:
     try:
         length = whole_length(data, name)
@@ -72,7 +80,7 @@ def _of_content(data: bytes, name: str) -> Iterator[Finding]:
     except FileError as error:
         broken = _broken_blocks(data)
         how = f"; {_entries(len(broken))} damaged, which can be set aside; the rest is whole" if broken else ""
-        yield Finding(f"{error}{how}", mendable=bool(broken))
+        yield Finding(f"{told(error)}{how}", mendable=bool(broken))
         return
     if length < len(data):
         line = data.count(b"\n", 0, length) + 1
@@ -85,7 +93,7 @@ def _of_content(data: bytes, name: str) -> Iterator[Finding]:
         yield Finding(str(error), wrong=False)
         return
     except FileError as error:
-        yield Finding(str(error), mendable=bool(again))
+        yield Finding(told(error), mendable=bool(again))
         if not again:
             return
     yield from _remarks(data, tables, name)

@@ -253,7 +253,7 @@ class TestForms:
         monkeypatch.setitem(sys.modules, "matplotlib", None)
         done = told("export", "--chart", "--format", "html")
         assert (done.code, done.err.count("\n")) == (2, 1)
-        assert "pip install 'warroom[charts]'" in done.err
+        assert "from the checkout install '.[charts]' instead of '.'" in done.err
 
     def test_the_chart_of_the_public_leaves_out_what_is_internal(self, told: CommandLine) -> None:
         with told.files()[0].open("a") as file:

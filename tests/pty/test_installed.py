@@ -137,7 +137,7 @@ def test_pip_installs_it_in_a_clean_environment(tmp_path: Path, home: Path, rele
     command = ["warroom", "export", *where, "--chart", "-o", "x.md"]
     refused = subprocess.run(command, cwd=home, env=environ, capture_output=True, text=True, check=False)
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
-    assert "pip install 'warroom[charts]'" in refused.stderr
+    assert "from the checkout install '.[charts]' instead of '.'" in refused.stderr
 
 
 def test_the_archives_hold_what_they_should(released: tuple[Path, Path]) -> None:

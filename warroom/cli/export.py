@@ -168,7 +168,7 @@ def _chart(target: Target, incident: "Incident", theme: "Theme") -> str:
         from warroom.postmortem.chart import svg
     except ModuleNotFoundError as error:
         raise CommandError(
-            f"a chart needs {error.name}, which is not installed: pip install 'warroom[charts]'"
+            f"a chart needs {error.name}, which is not installed: from the checkout install '.[charts]' instead of '.'"
         ) from None
     from warroom.cli.looks import USUAL, theme_for
 

@@ -188,7 +188,7 @@ class Watching:
         self.monitor = Monitor([Quiet("api")], RoomTime(app))
         self.lookout._monitor = self.monitor
         self.monitor.on_transition(self.lookout._transition)
-        app._lookout = self.lookout
+        app.lookout = self.lookout
 
     def api(self) -> ServiceStatus:
         found = self.monitor.board.service("api")
@@ -236,7 +236,7 @@ async def test_pause_has_an_end_and_is_taken_back(tmp_path: Path) -> None:
 
 async def test_a_pause_stands_in_the_record(tmp_path: Path) -> None:
     async with open_room(tmp_path, incident(), settings=settings(tmp_path)) as room:
-        await room.until(lambda: room.app._ledger is not None and room.app._ledger._is_read, "read")
+        await room.until(lambda: room.app.ledger is not None and room.app.ledger._is_read, "read")
         watching = Watching(room.app)
         await menu(room, service("api"), "p", "2")
         await menu(room, watching.api(), "p")

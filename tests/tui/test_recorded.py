@@ -31,7 +31,7 @@ def ticks(room: Driver, count: int = 1) -> None:
 
 async def until_read(room: Driver) -> None:
     """Until the file has been read, and with it what the record says."""
-    await room.until(lambda: room.app._ledger is not None and room.app._ledger._is_read, "read")
+    await room.until(lambda: room.app.ledger is not None and room.app.ledger._is_read, "read")
 
 
 async def until_written(room: Driver, *texts: str) -> None:
@@ -135,7 +135,7 @@ async def test_who_takes_over_the_watch_tells_what_nobody_wrote(tmp_path: Path) 
     assert killed.try_acquire(START)
     async with open_room(tmp_path, path=str(path)) as room:
         await until_read(room)
-        lookout = room.app._lookout = Lookout(room.app)
+        lookout = room.app.lookout = Lookout(room.app)
         down = ServiceStatus("backend", "tcp", "x:1", state="down", since=START, why="refused")
         lookout._monitor = Seen(Board(START, (down,)))  # type: ignore[assignment]
         room.app.saw(DOWN)

@@ -95,14 +95,14 @@ async def test_a_switch_that_had_to_wait_does_not_come_in_the_middle_of_somethin
 
     monkeypatch.setattr(Ledger, "_all_on_disk", slow)
     async with open_room(tmp_path, OUTAGE) as room:
-        assert room.app._ledger is not None
-        room.app.run_worker(room.app._ledger._switch(str(other)))
+        assert room.app.ledger is not None
+        room.app.run_worker(room.app.ledger._switch(str(other)))
         await room.press(begun)
         goes_on.set()
         await room.until(lambda: room.said == "all is on disk now, but something else was begun: I switches")
         assert room.incident.fields.id == FIELDS.id
         await room.key("escape")
-        room.app.run_worker(room.app._ledger._switch(str(other)))
+        room.app.run_worker(room.app.ledger._switch(str(other)))
         await room.until(lambda: room.incident.fields.id == OTHER.fields.id)
 
 

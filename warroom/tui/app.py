@@ -1,13 +1,10 @@
 """The application: wires room, writer, monitor and screen; holds what they share."""
 
-import asyncio
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.segment import Segment, Segments
@@ -29,6 +26,7 @@ from warroom.presenters.glyphs import Charset
 from warroom.text import clean_line
 from warroom.tui import sweep
 from warroom.tui.crash import keep_crash
+from warroom.tui.doorkeeper import Doorkeeper
 from warroom.tui.hints import with_keys
 from warroom.tui.intake import Intake
 from warroom.tui.look import Look
@@ -50,9 +48,6 @@ if TYPE_CHECKING:
     from warroom.tui.drawer import Drawer
     from warroom.tui.ledger import Ledger
     from warroom.tui.lookout import Lookout
-
-_ECHO = 1.0
-"""Seconds after a person's own editor has ended in which an interrupt is taken for one that was meant for it."""
 
 
 def _commands() -> "type[Provider]":
@@ -87,16 +82,17 @@ class WarRoom(App[int], inherit_bindings=False):
         self.charset: Charset = session.charset
         self.demo: Demo | None = None
         """What tells a story in place of the lookout, in `warroom demo`."""
-        self._ledger: Ledger | None = None
-        self._lookout: Lookout | None = None
+        self.ledger: Ledger | None = None
+        """Who keeps the record; None until all is wired."""
+        self.lookout: Lookout | None = None
+        """Who looks at the services; None until all is wired."""
+        self.doorkeeper = Doorkeeper(self)
         self._intake = Intake(self)
         self.themes = Themes(self)
         self.room_screen = RoomScreen()
         """The war room's own screen, whatever stands above it."""
         self.changed: RoomChanged | None = None
         """What the screen was last told of the room; it may still be on its way there."""
-        self.back_from_editor = float("-inf")
-        """When, by the steady clock, the terminal last came back from a person's own editor."""
         self.ready = False
         """Whether all is wired, after the first paint."""
 
@@ -167,9 +163,7 @@ class WarRoom(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         if not self.is_headless:
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                loop.add_signal_handler(number, self._signalled, number)
+            self.doorkeeper.watch()
 
     def begin(self) -> None:
         """After the first paint: reads the incident, starts looking at services."""
@@ -178,18 +172,18 @@ class WarRoom(App[int], inherit_bindings=False):
         from warroom.tui.lookout import Lookout
 
         self.drawer = Drawer(self)
-        self._ledger, self._lookout = Ledger(self), Lookout(self)
+        self.ledger, self.lookout = Ledger(self), Lookout(self)
         if problems := [problem for problem in (*self.session.problems, self.themes.problem) if problem]:
             more = f" (and {len(problems) - 1} more: warroom doctor)" if len(problems) > 1 else ""
             self.say(problems[0] + more, "warning")
         elif self.asks_who:
             self.say(self.asks_who)
         if self.session.incident is not None:
-            self._ledger.open(self.session.incident, self.session.record)
+            self.ledger.open(self.session.incident, self.session.record)
         if self.demo is not None:
             self.run_worker(self.demo.run(), group="demo", exit_on_error=False, exclusive=True)
         elif self.session.watch:
-            self.run_worker(self._lookout.run(), group="lookout", exit_on_error=False, exclusive=True)
+            self.run_worker(self.lookout.run(), group="lookout", exit_on_error=False, exclusive=True)
         self.set_interval(1, self._tick)
         self.call_next(self._open_for_keys)
 
@@ -201,8 +195,8 @@ class WarRoom(App[int], inherit_bindings=False):
     def _tick(self) -> None:
         self.room_screen.board.refresh()
         self.room_screen.strip.refresh()
-        if self._ledger is not None:
-            self._ledger.tick()
+        if self.ledger is not None:
+            self.ledger.tick()
         self.themes.look_at_files()
         sweep.sweep(self._intake.quiet)
 
@@ -225,8 +219,8 @@ class WarRoom(App[int], inherit_bindings=False):
     def show_board(self, board: Board) -> None:
         self.board = board
         self.room_screen.post_message(BoardChanged(board))
-        if self._ledger is not None:
-            self._ledger.offer()
+        if self.ledger is not None:
+            self.ledger.offer()
 
     def say(self, text: str, style: str = "said") -> None:
         """One line of what the room has to say."""
@@ -250,12 +244,7 @@ class WarRoom(App[int], inherit_bindings=False):
         return first_bad(troubled, self.room.incident.entries if self.room is not None else ())
 
     def recheck(self, name: str = "") -> bool:
-        return self._lookout is not None and self._lookout.recheck(name)
-
-    @property
-    def lookout(self) -> "Lookout | None":
-        """Who looks at the services; None where nobody does yet."""
-        return self._lookout
+        return self.lookout is not None and self.lookout.recheck(name)
 
     def take_settings(self, settings: Settings) -> None:
         """The services of a warroom.toml that was changed; keys and theme hold from the next start."""
@@ -268,23 +257,23 @@ class WarRoom(App[int], inherit_bindings=False):
 
     def saw(self, entry: Entry, transition: "Transition | None" = None) -> None:
         """A confirmed change of a service: into the open incident, else an offer to declare one."""
-        if self._ledger is not None:
-            self._ledger.saw(entry, transition)
+        if self.ledger is not None:
+            self.ledger.saw(entry, transition)
 
     # incidents
 
     def declare(self, title: str, draft: "Draft", entry: "Draft | None" = None) -> None:
         """Creates the file and opens it; on failure the words go back into the composer."""
-        if self._ledger is not None:
-            self._ledger.declare(title, draft, entry)
+        if self.ledger is not None:
+            self.ledger.declare(title, draft, entry)
 
     def deferred(self, act: Callable[[], None]) -> bool:
         """Whether `act` waits for an incident that is just being declared."""
-        return self._ledger is not None and self._ledger.defer(act)
+        return self.ledger is not None and self.ledger.defer(act)
 
     def decide(self) -> None:
-        if self._ledger is not None:
-            self._ledger.decide()
+        if self.ledger is not None:
+            self.ledger.decide()
 
     def heads(self) -> "list[Head]":
         """What incidents there are: open ones first, then the newest. FileError where the folder can't be read."""
@@ -298,8 +287,8 @@ class WarRoom(App[int], inherit_bindings=False):
 
         if self.room_screen.composer is not None:
             self.room_screen.composer.set_aside()
-        if self._ledger is not None:
-            self._ledger.switch(path_of(self.session.places, incident_id))
+        if self.ledger is not None:
+            self.ledger.switch(path_of(self.session.places, incident_id))
 
     # the document
 
@@ -343,28 +332,7 @@ class WarRoom(App[int], inherit_bindings=False):
             self._intake.wait()
             self.push_screen(Palette(lambda: self.call_later(self._intake.open)))
 
-    # leaving
-
-    def _keep_draft(self) -> None:
-        composer = self.room_screen.composer
-        if composer is not None and (draft := composer.draft) is not None:
-            self.drawer.keep(draft)
-
-    def quit_room(self) -> None:
-        """q in the bare room: all goes to disk first; what can't be written asks once."""
-        self.run_worker(self._leave(), group="leave", exclusive=True, exit_on_error=False)
-
-    async def _leave(self) -> None:
-        if self.room_screen.editor is not None:
-            self.room_screen.editor.save()
-        self._keep_draft()
-        if self.room is not None and not self.room.saved:
-            self.say("not all is on disk yet: one moment ...")
-        if self._ledger is not None and not await self._ledger.close():
-            self.say(self.hint("not all is on disk yet; {quit} again quits all the same"), "warning")
-            self._ledger.give_up()
-            return
-        self.exit(0)
+    # the end
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A worker that fails says so: what it did is not being done any more."""
@@ -382,19 +350,5 @@ class WarRoom(App[int], inherit_bindings=False):
         self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
-        if self._ledger is not None:
-            await self._ledger.end()
-
-    def _signalled(self, number: int) -> None:
-        if number == signal.SIGINT and monotonic() - self.back_from_editor < _ECHO:
-            return  # a ctrl+C in the editor, of which every program on the terminal is told
-        self.run_worker(self._end(number), group="leave", exclusive=True, exit_on_error=False)
-
-    async def _end(self, number: int) -> None:
-        """A signal from outside: keep the draft, bring all to disk, give the terminal back."""
-        if self.room_screen.editor is not None:
-            self.room_screen.editor.save()
-        self._keep_draft()
-        if self._ledger is not None:
-            await self._ledger.close()
-        self.exit(128 + number)
+        if self.ledger is not None:
+            await self.ledger.end()

@@ -155,7 +155,7 @@ class Desk:
     def _after_change(self, incident: Incident | None) -> None:
         if self._live is not None:
             self._live.show(incident)
-        if self._screen.boxes["postmortem"].display:
+        if "postmortem" in self._screen.panes.placed.names:
             self.reviewer.refresh()
         self._screen.title_document()
 

@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -48,7 +47,7 @@ def edit_outside(app: "WarRoom", text: str) -> tuple[str, str]:
                 text = edit(text, os.environ)
             except (ShellError, OSError) as error:  # suspend() would not resume if it left this block
                 problem = str(error)
-            app.back_from_editor = monotonic()
+            app.doorkeeper.back_from_editor()
     except SuspendNotSupported:
         problem = "this terminal can't be given to an editor"
     return text, problem

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widget import Widget
 
@@ -17,14 +17,14 @@ from warroom.presenters.runs import plain
 from warroom.presenters.titles import actions_words, timeline_words
 from warroom.tui.bindings import pressed
 from warroom.tui.hints import of_composer, of_editor
-from warroom.tui.layout import PANES, Layout, Pane, layout
+from warroom.tui.layout import PANES, Pane
 from warroom.tui.messages import BoardChanged, RoomChanged
 from warroom.tui.reader import Reader
 from warroom.tui.screens.sized import SizedScreen
 from warroom.tui.widgets.actions import ActionsView
 from warroom.tui.widgets.bars import FooterBar, HeaderBar, Notice, TalkBar
 from warroom.tui.widgets.board import BoardStrip, BoardView
-from warroom.tui.widgets.pane import PaneBox
+from warroom.tui.widgets.panes import Panes
 from warroom.tui.widgets.preview import PreviewView
 from warroom.tui.widgets.timeline import TimelineView
 
@@ -50,11 +50,7 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__(id="room")
-        self.pane: Pane = "timeline"
-        self._beside: Pane = "health"
-        self._zoomed = False
         self._shown: RoomChanged | None = None
-        self._layout = Layout(())
         self._services = 0
         self._counter = Counter()
         self.tally: Tally | None = None
@@ -69,18 +65,13 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         self.board = BoardView()
         self.timeline = TimelineView()
         self.actions = ActionsView()
+        self.panes = Panes({"health": self.board, "timeline": self.timeline, "actions": self.actions})
         self.talk = TalkBar()
         self.footer = FooterBar()
         self.notice = Notice()
         yield self.header
         yield self.strip
-        self.boxes: dict[Pane, PaneBox] = {
-            "health": PaneBox("health", self.board),
-            "timeline": PaneBox("timeline", self.timeline),
-            "actions": PaneBox("actions", self.actions),
-        }
-        with Horizontal(id="panes"):
-            yield from self.boxes.values()
+        yield self.panes
         yield self.talk
         yield self.footer
         yield self.notice
@@ -119,9 +110,7 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         self.composer = Composer(self.composer_closed, self.clerk.pasted)
         self.editor, preview = self.desk.furnish(lambda: self.go_to("timeline"))
         self.mount(self.composer, before=self.talk)
-        self.boxes["postmortem"] = PaneBox("postmortem", self.editor)
-        self.boxes["preview"] = PaneBox("preview", preview)
-        self.query_one("#panes").mount(self.boxes["postmortem"], self.boxes["preview"], before=self.boxes["actions"])
+        self.panes.insert({"postmortem": self.editor, "preview": preview}, before="actions")
         self._arrange()
         self.call_after_refresh(self.app.begin)
 
@@ -139,8 +128,8 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
                 "move.page-up": lambda _: self._active_list().move(-self._active_list().page),
                 "move.first": lambda _: self._active_list().move_to(0),
                 "move.last": lambda _: self._active_list().move_to(-1),
-                "pane.next": lambda _: self._next_pane(1),
-                "pane.before": lambda _: self._next_pane(-1),
+                "pane.next": lambda _: self.go_to(self.panes.following(1, incident=self.app.room is not None)),
+                "pane.before": lambda _: self.go_to(self.panes.following(-1, incident=self.app.room is not None)),
                 "pane.zoom": self._zoom,
                 "palette": lambda _: self.app.action_command_palette(),
                 "help": lambda _: self.app.show_help(),
@@ -177,6 +166,11 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         )
 
     @property
+    def pane(self) -> Pane:
+        """The one that keys act in."""
+        return self.panes.active
+
+    @property
     def draft(self) -> "Draft | None":
         """What is being written in the composer."""
         return None if self.composer is None else self.composer.draft
@@ -184,7 +178,7 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
     @property
     def field(self) -> "Writing | None":
         """The text field that has the keys, or is about to get them back: what has no room is not in focus."""
-        waits = self.focused is None and not self._layout.too_small
+        waits = self.focused is None and not self.panes.placed.too_small
         if self.composer is not None and self.draft is not None and (waits or self.focused is self.composer.field):
             return self.composer.field
         return self.editor if self.focused is self.editor or (waits and self.pane == "postmortem") else None
@@ -194,7 +188,7 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         command = self.app.commands_by_key.get(pressed(event))
         if command is None or (self.field is not None and event.is_printable):
             return False
-        if self._layout.too_small and command.id != "quit":
+        if self.panes.placed.too_small and command.id != "quit":
             return False  # what nobody can see, nobody means
         self.action_command(command.id)
         return True
@@ -234,18 +228,20 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         incident = self._shown.incident if self._shown is not None else None
         rows, newest = self.timeline, self.app.hint("{move.last}")
         words = timeline_words(self.tally, rows.new, rows.shown, len(rows.picked), newest)
-        self.boxes["timeline"].title_bar.show(words)
-        self.boxes["actions"].title_bar.show(actions_words(incident, self.app.clock().astimezone(self.app.zone).date()))
+        self.panes.boxes["timeline"].title_bar.show(words)
+        self.panes.boxes["actions"].title_bar.show(
+            actions_words(incident, self.app.clock().astimezone(self.app.zone).date())
+        )
         self.title_document()
 
     def title_document(self) -> None:
         """How the postmortem stands, in the title of its pane; at every key in it, so nothing else is done here."""
-        if (box := self.boxes.get("postmortem")) is not None:
+        if (box := self.panes.boxes.get("postmortem")) is not None:
             box.title_bar.show(self.desk.title())
 
     def on_board_changed(self, message: BoardChanged) -> None:
         self.board.show(message.board)
-        self.boxes["health"].title_bar.show(plain(counts(message.board)))
+        self.panes.boxes["health"].title_bar.show(plain(counts(message.board)))
         self.strip.show(message.board)
         if len(message.board.services) != self._services:
             self._services = len(message.board.services)
@@ -258,34 +254,18 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         self.footer.show(self.situation(), instead)
 
     def on_resize(self, event: events.Resize) -> None:
-        self._arrange(event.size.width, event.size.height)
+        self._arrange(event.size)
 
-    def _arrange(self, width: int = 0, height: int = 0) -> None:
-        size = self.app.size
-        found = layout(
-            width or size.width,
-            height or size.height,
-            self.pane,
-            self._beside,
-            zoomed=self._zoomed,
-            services=self._services,
-            preview=self.editor is not None and self.desk.preview_wanted,
-        )
-        if self._layout.too_small and not found.too_small:
+    def _arrange(self, size: Size | None = None) -> None:
+        was = self.panes.placed
+        preview = self.editor is not None and self.desk.preview_wanted
+        found = self.panes.fit(size or self.app.size, self._services, preview)
+        if was.too_small and not found.too_small:
             self.call_after_refresh(self._focus_again)
-        self._layout = found
         self.set_class(found.too_small, "-too-small")
         self.strip.display = bool(found.strip)
         self.strip.styles.height = max(found.strip, 1)
-        widths = dict(found.panes)
-        alone = len(found.panes) < 2
-        for name, box in self.boxes.items():
-            box.display = name in widths
-            if name in widths:
-                titled = not (alone and name == "timeline")
-                box.place(widths[name], titled=titled, divided=name != found.names[0])
         self.arrange_lines()
-        self._mark_pane()
 
     def _focus_again(self) -> None:
         """Textual takes the focus from what was hidden; whoever was writing goes on writing."""
@@ -294,41 +274,27 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         else:
             self.go_to(self.pane)
 
-    def _mark_pane(self) -> None:
-        for name, box in self.boxes.items():
-            box.title_bar.mark(name == self.pane)
-
     def go_to(self, pane: Pane) -> None:
         """Makes `pane` the one that keys act in."""
         if pane == "postmortem" and self.editor is None:
             return
         if self.editor is not None and self.pane == "postmortem" != pane:
             self.editor.save()
-        if pane not in ("timeline", "preview"):
-            self._beside = pane
-        self.pane = pane
+        self.panes.enter(pane)
         self._arrange()
-        self.set_focus(self.boxes[pane].view)
+        self.set_focus(self.panes.boxes[pane].view)
         self.refresh_footer()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        for name, box in self.boxes.items():
-            if box.view is event.widget is self.focused and name != self.pane:
-                self.pane = name
-                self._mark_pane()
-                self.refresh_footer()
-
-    def _next_pane(self, step: int) -> None:
-        names = self._layout.names if len(self._layout.panes) > 1 else PANES
-        if self.app.room is None:
-            names = tuple(name for name in names if name in ("health", "timeline"))
-        place = names.index(self.pane) if self.pane in names else 0
-        self.go_to(names[(place + step) % len(names)])
+        entered = self.panes.holding(event.widget)
+        if entered not in (None, self.pane) and event.widget is self.focused:
+            self.panes.take(entered)
+            self.refresh_footer()
 
     def _zoom(self, _: Command) -> None:
-        self._zoomed = not self._zoomed
+        self.panes.zoomed = zoomed = not self.panes.zoomed
         self._arrange()
-        self.app.say(self.app.hint("{pane.zoom} shows all panes again") if self._zoomed else "all panes")
+        self.app.say(self.app.hint("{pane.zoom} shows all panes again") if zoomed else "all panes")
 
     def _active_list(self) -> "BoardView | TimelineView | ActionsView | PreviewView":
         if self.pane == "health":
@@ -351,13 +317,13 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
         """The line being written stands where the room talks back, unless that is about to be missed."""
         composing = self.draft is not None
         if self.composer is not None:
-            self.composer.display = composing and not self._layout.too_small
-        self.talk.display = not self._layout.too_small and (not composing or self.talk.urgent)
+            self.composer.display = composing and not self.panes.placed.too_small
+        self.talk.display = not self.panes.placed.too_small and (not composing or self.talk.urgent)
 
     def composer_closed(self) -> None:
         """The draft is done or set aside: keys act in the pane again."""
         self.arrange_lines()
-        self.set_focus(self.boxes[self.pane].view)
+        self.set_focus(self.panes.boxes[self.pane].view)
         self.refresh_footer()
 
     def on_talk_bar_changed(self) -> None:
@@ -388,13 +354,15 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
 
     def _back(self, _: Command) -> None:
         if not (self._set_aside() or self.reader.back() or self.board.unfilter()):
-            if self._zoomed:
+            if self.panes.zoomed:
                 self._zoom(_)
-            elif "timeline" not in self._layout.names:
+            elif "timeline" not in self.panes.placed.names:
                 self.go_to("timeline")
 
     def _quit(self, _: Command) -> None:
-        if self.pane != "timeline" and "timeline" not in self._layout.names:  # where all is too small there is no pane
+        if (
+            self.pane != "timeline" and "timeline" not in self.panes.placed.names
+        ):  # where all is too small there is no pane
             self.go_to("timeline")
         else:
-            self.app.quit_room()
+            self.app.doorkeeper.quit()

@@ -1,0 +1,64 @@
+"""The ways out of the room: q, a signal from outside. All that was typed and logged goes to disk first."""
+
+import asyncio
+import signal
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from warroom.tui.app import WarRoom
+
+_ECHO: Final = 1.0
+"""Seconds after a person's own editor has ended in which an interrupt is taken for one that was meant for it."""
+
+
+class Doorkeeper:
+    """Lets nobody out with something unsaved, unless they insist."""
+
+    def __init__(self, app: "WarRoom") -> None:
+        self._app = app
+        self._back_from_editor = float("-inf")
+
+    def watch(self) -> None:
+        """From now on a signal ends the program in order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self._signalled, number)
+
+    def back_from_editor(self) -> None:
+        """The terminal is the room's own again, this very moment."""
+        self._back_from_editor = monotonic()
+
+    def quit(self) -> None:
+        """q in the bare room; what can't be written asks once."""
+        self._app.run_worker(self._leave(), group="leave", exclusive=True, exit_on_error=False)
+
+    async def _leave(self) -> None:
+        app = self._app
+        self._keep_what_is_written()
+        if app.room is not None and not app.room.saved:
+            app.say("not all is on disk yet: one moment ...")
+        if app.ledger is not None and not await app.ledger.close():
+            app.say(app.hint("not all is on disk yet; {quit} again quits all the same"), "warning")
+            app.ledger.give_up()
+            return
+        app.exit(0)
+
+    def _signalled(self, number: int) -> None:
+        if number == signal.SIGINT and monotonic() - self._back_from_editor < _ECHO:
+            return  # a ctrl+C in the editor, of which every program on the terminal is told
+        self._app.run_worker(self._end(number), group="leave", exclusive=True, exit_on_error=False)
+
+    async def _end(self, number: int) -> None:
+        """Keeps the draft, brings all to disk, gives the terminal back; nobody is left to be asked."""
+        self._keep_what_is_written()
+        if self._app.ledger is not None:
+            await self._app.ledger.close()
+        self._app.exit(128 + number)
+
+    def _keep_what_is_written(self) -> None:
+        screen = self._app.room_screen
+        if screen.editor is not None:
+            screen.editor.save()
+        if (draft := screen.draft) is not None:
+            self._app.drawer.keep(draft)

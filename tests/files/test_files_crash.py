@@ -12,7 +12,8 @@ from warroom.files.store import Store
 MOMENTS = 200
 PROCESSES, ENTRIES = 8, 1000
 
-# Forks writers that acknowledge each entry on a pipe once it is on disk, and kills them in the middle of it.
+# Forks writers that acknowledge each entry on a pipe once it is on disk, and kills them in the middle of it. Each stops
+# by itself after some entries: on a busy machine it would else write on for seconds before the other gets in its first.
 NURSERY = """
 import os, random, select, signal, sys, time
 from datetime import UTC, datetime
@@ -28,9 +29,7 @@ chance = random.Random(9)
 
 def write_on(name, acknowledge):
     store = Store(path)
-    number = 0
-    while True:
-        number += 1
+    for number in range(1, 31):
         one = f"{name}-{number}"
         if number % 3:
             append(path, {"id": one, "at": now, "by": name, "text": "word " * (number % 60)})
@@ -38,6 +37,7 @@ def write_on(name, acknowledge):
             edits = (Add(Entry(one, "rewritten")), Set("title", one), Revise(f"{name}-{number - 1}", {"text": one}))
             store.commit(Change(edits, Stamp(f"change-{one}", now, name)))
         os.write(acknowledge, one.encode() + b"\\n")
+    signal.pause()
 
 
 def child(name):
@@ -58,7 +58,7 @@ def child(name):
 for moment in range(moments // 2):
     pair = [child(f"p{moment}a"), child(f"p{moment}b")]
     for pid, pipe in pair:
-        select.select([pipe], [], [], 10)
+        select.select([pipe], [], [])
         time.sleep(chance.random() * 0.01)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)

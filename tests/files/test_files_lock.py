@@ -57,6 +57,22 @@ def test_a_lock_that_stays_is_given_up_in_time(path: str, monkeypatch: pytest.Mo
     assert max(clock.pauses) == 0.01
 
 
+def test_whoever_waits_behind_others_that_write_waits_on(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a program that hangs which is told of, and not that many log at once."""
+    file = Path(path)
+
+    def meanwhile(_: int) -> None:
+        if clock.now < 0.2:
+            file.write_bytes(file.read_bytes() + b"x" if file.exists() else b"")
+
+    clock = Clock(meanwhile)
+    with Lock(path):
+        monkeypatch.setattr(lock_module, "time", clock)
+        with pytest.raises(BusyError, match=r"has held its lock for 0\.05 s"):
+            Lock(path, wait=0.05).__enter__()
+    assert 0.24 < clock.now < 0.27
+
+
 def test_a_disk_that_knows_no_locks_is_named_and_nothing_stays_open(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")

@@ -33,7 +33,10 @@ def is_remembered(path: str, head: bytes) -> bool:
 
 
 class Lock:
-    """A context in which no other process or thread writes to `path`. BusyError after `wait` seconds, DiskError."""
+    """A context in which no other process or thread writes to `path`. DiskError.
+
+    BusyError after `wait` seconds in which nobody wrote either: whoever waits behind many who log, waits on.
+    """
 
     def __init__(self, path: str, wait: float = WAIT_SECONDS) -> None:
         self._path, self._wait, self._descriptor = path, wait, -1
@@ -41,6 +44,7 @@ class Lock:
     def __enter__(self) -> "Lock":  # noqa: PYI034 - typing would cost an import
         deadline = time.monotonic() + self._wait
         pause = 0.0005
+        seen: tuple[int, ...] = ()
         while True:
             descriptor = self._open()
             try:
@@ -54,6 +58,8 @@ class Lock:
                 os.close(descriptor)
                 raise disk_error(lock_path(self._path), error) from None
             os.close(descriptor)
+            if seen != (now := self._written()):
+                seen, deadline = now, time.monotonic() + self._wait
             if time.monotonic() >= deadline:
                 reason = f"another program has held its lock for {self._wait:g} s"
                 raise BusyError(self._path, reason, mend="end the program that hangs, then try again")
@@ -73,6 +79,14 @@ class Lock:
             os.ftruncate(self._descriptor, len(marks))
         except OSError:
             return  # the lock belongs to somebody else: then a change shows up as one by hand, which loses nothing
+
+    def _written(self) -> tuple[int, ...]:
+        """What differs after somebody wrote to the file."""
+        try:
+            found = os.stat(self._path)
+        except OSError:
+            return ()  # it is gone, or not there yet
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
     def _open(self) -> int:
         name = lock_path(self._path)

@@ -1,16 +1,19 @@
 """What holds for all tests.
 
 Properties are judged by their answers, not by how busy the machine is. A program that a test needs may be missing at a
-desk; in CI, which installs them all, that is a failure: nobody would notice the skip.
+desk; in CI, which installs them all, that is a failure: nobody would notice the skip. Whoever runs the tests in the
+background of a script has them ignore ctrl+c, and so would every command that they interrupt.
 """
 
 import os
+import signal
+import threading
 from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-settings.register_profile("warroom", deadline=None)
+settings.register_profile("warroom", deadline=None, suppress_health_check=(HealthCheck.too_slow,))
 # Where only counts whether something fails, nobody waits for the smallest example, and a busy machine is no failure.
 settings.register_profile(
     "mutants",
@@ -22,6 +25,9 @@ settings.register_profile(
     suppress_health_check=(HealthCheck.too_slow,),
 )
 settings.load_profile("warroom")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _MISSING = ("is not installed", "needs ")
 

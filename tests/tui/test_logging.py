@@ -358,13 +358,3 @@ async def test_a_milestone_that_declares_an_incident_is_titled_by_its_words_alon
         assert [(e.text, e.at) for e in room.incident.entries] == [("alert in the chat", START - timedelta(hours=2))]
         assert room.incident.fields.title == "alert in the chat"
         assert room.incident.fields.declared_at == START, "the time in front is that of the entry"
-
-
-async def test_a_stamp_behind_a_declaration_that_failed_says_that_it_is_none(tmp_path: Path) -> None:
-    (tmp_path / "incidents").write_text("a file where the folder should be")
-    async with open_room(tmp_path) as room:
-        await room.press("incident.declare")
-        await room.write("Outage")
-        await room.burst("enter", "space")
-        await room.until(lambda: room.composing == "Outage", "given back")
-        assert room.said == "nothing stamped: no incident is open: N declares one"

@@ -93,7 +93,7 @@ async def test_a_switch_that_had_to_wait_does_not_come_in_the_middle_of_somethin
     async def slow(_: Ledger) -> bool:
         return await goes_on.wait()
 
-    monkeypatch.setattr(Ledger, "_all_on_disk", slow)
+    monkeypatch.setattr(Ledger, "all_on_disk", slow)
     async with open_room(tmp_path, OUTAGE) as room:
         assert room.app.ledger is not None
         room.app.run_worker(room.app.ledger._switch(str(other)))

@@ -263,7 +263,7 @@ class WarRoom(App[int], inherit_bindings=False):
     # incidents
 
     def declare(self, title: str, draft: "Draft", entry: "Draft | None" = None) -> None:
-        """Creates the file and opens it; on failure the words go back into the composer."""
+        """Creates the file and opens it; on failure the words are kept and offered again."""
         if self.ledger is not None:
             self.ledger.declare(title, draft, entry)
 

@@ -35,6 +35,8 @@ class Commander:
     def __init__(self, app: "WarRoom", screen: "RoomScreen") -> None:
         self._app = app
         self._screen = screen
+        self.untaken = ""
+        """The title of an incident that could not be declared: it is offered until one is."""
 
     def handlers(self) -> dict[str, Callable[[Command], None]]:
         """Which command is done by what."""
@@ -52,26 +54,27 @@ class Commander:
         }
 
     def declare(self, _: Command) -> None:
-        """N: the composer asks for the title; what was seen failing is offered as one."""
+        """N: the composer asks for the title; one that could not be declared is offered, else what was seen failing."""
         failing = some([service.name for service in self._app.failing()])
-        self.declare_about(f"{failing} down" if failing else "")
+        self.declare_about(self.untaken or (f"{failing} down" if failing else ""))
 
     def declare_about(self, title: str) -> None:
         """The composer asks for the title, with `title` filled in."""
-        hint = "the title of the incident" if not title else "begun with what was seen"
+        hint = "begun with what was seen" if title and title != self.untaken else "the title of the incident"
         at = self._app.key_time
         draft = Draft("declare", at, title, timed=False, hint=hint, then=self._declared, enter="declare")
         self._screen.compose_draft(replace(draft, chosen=True))
 
     def _declared(self, draft: Draft) -> None:
         if not draft.text:
+            self.untaken = ""
             self._app.say("an incident needs a title")
             return
         self._app.declare(draft.text, draft)
 
     def declare_with(self, draft: Draft) -> None:
-        """A logging key with no incident open: its text is the title, and the first entry."""
-        title = (draft.words or draft.what).splitlines()[0]
+        """A logging key with no incident open: its text is the first entry, and the title unless one waits already."""
+        title = self.untaken or (draft.words or draft.what).splitlines()[0]
         self._app.declare(title, draft, entry=draft)
 
     def switch(self, _: Command) -> None:

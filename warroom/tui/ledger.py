@@ -5,12 +5,10 @@ import gc
 from collections import deque
 from collections.abc import Callable
 from contextvars import copy_context
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from warroom.files.errors import FileError
 from warroom.files.glance import from_head
 from warroom.files.messages import (
     Broken,
@@ -29,13 +27,12 @@ from warroom.health.machine import Transition
 from warroom.health.observer import Notice as HealthNotice
 from warroom.health.told import as_recorded, is_news, is_watched, states, untold, unwatched
 from warroom.incident.contested import named
-from warroom.incident.ids import incident_id
 from warroom.incident.kinds import HealthState
-from warroom.incident.model import Entry, Fields, Incident
+from warroom.incident.model import Entry, Incident
 from warroom.presenters.board import some
 from warroom.presenters.header import ask_overdue
 from warroom.room import Room
-from warroom.text import clean_line
+from warroom.tui.declaration import Declaration
 from warroom.tui.draft import Draft
 from warroom.tui.questions import Questions, is_question
 from warroom.tui.vigil import Vigil
@@ -60,7 +57,6 @@ class Ledger:
         self._vigil: Vigil | None = None
         self._seen: deque[Entry] = deque(maxlen=_SEEN)
         self._given_up = self._ended = self._late = False
-        self._declaring = False
         self._opened = 0
         """How many incidents this window has opened; what the writers of earlier ones report is not of this one."""
         self._is_read = False
@@ -73,8 +69,8 @@ class Ledger:
         self._not_ours = ""
         self._entries: tuple[Entry, ...] = ()
         self._states: dict[str, HealthState] = {}
-        self._waiting: list[Callable[[], None]] = []
         self._questions = Questions(app, lambda: self._writer, self.offer)
+        self._declaration = Declaration(app, self)
         self._loop = asyncio.get_running_loop()
         self._context = copy_context()
 
@@ -108,7 +104,7 @@ class Ledger:
             self._app.run_worker(self._switch(path), group="switch", exclusive=True, exit_on_error=False)
 
     async def _switch(self, path: str) -> None:
-        if not await self._all_on_disk():
+        if not await self.all_on_disk():
             return
         app = self._app
         if app.screen is app.room_screen and app.room_screen.draft is None:
@@ -116,7 +112,7 @@ class Ledger:
         else:  # what is being answered or written is meant for the incident that is shown
             app.say(app.hint("all is on disk now, but something else was begun: {incident.switch} switches"))
 
-    async def _all_on_disk(self) -> bool:
+    async def all_on_disk(self) -> bool:
         """Whether the open incident can be left; where not, that is said."""
         if self._writer is None or await asyncio.to_thread(self._writer.flush, _CLOSE_SECONDS):
             return True
@@ -257,6 +253,8 @@ class Ledger:
             talk.offer(f"{words}: {self._app.hint('{incident.decide} decides')}")
         elif self._broken:
             talk.offer(self._broken)
+        elif words := self._declaration.words:
+            talk.offer(f"{words}: {self._app.hint('{incident.declare} declares it')}")
         elif not self._watched and (failing := self._failing()):
             declares = self._app.hint("{incident.declare} declares an incident, begun with what was seen")
             talk.offer(f"{failing}: {declares}")
@@ -280,61 +278,20 @@ class Ledger:
 
     def defer(self, act: Callable[[], None]) -> bool:
         """Keeps `act` for the moment an incident that is being declared is open; False where none is."""
-        if self._declaring:
-            self._waiting.append(act)
-        return self._declaring
+        return self._declaration.defer(act)
 
     def declare(self, title: str, draft: Draft, entry: Draft | None) -> None:
         """Declares an incident; what is logged while its file is being made follows in order."""
-        self._declaring = True  # from this key on: the worker begins a moment later, and keys may come together
-        self._app.run_worker(self._declare_in_order(title, draft, entry), group="declare", exit_on_error=False)
+        self._given_up = False  # what waits for it was not meant
+        self._declaration.begin(title, draft, entry)
 
-    async def _declare_in_order(self, title: str, draft: Draft, entry: Draft | None) -> None:
-        try:
-            await self._declare(title, draft, entry)
-        finally:
-            self._declaring = False
-            waiting, self._waiting = self._waiting, []
-            for act in waiting:
-                act()
-
-    async def _declare(self, title: str, draft: Draft, entry: Draft | None) -> None:
-        """Creates the file off the loop, opens it, and logs what was seen and what was written."""
-        from warroom.files.store import create
-
-        app = self._app
-        if not await self._all_on_disk():
-            app.room_screen.compose_draft(draft)
-            return
-        title = clean_line(title)
-        at = app.clock() if draft.backdated else draft.at  # of the entry; that it is declared is news of this moment
-        failing = tuple(service.name for service in app.failing())
-        incident = Incident(
-            Fields(
-                id=incident_id(at.astimezone(app.zone).date(), title),
-                title=title,
-                timezone=app.session.timezone,
-                declared_at=at,
-                services=failing,
-                theme=app.themes.for_new_incident,
-            ),
-            entries=tuple(self._begun_with(at)),
-        )
-        try:
-            path = await asyncio.to_thread(create, app.session.places.incidents, incident)
-        except (FileError, OSError) as error:
-            app.room_screen.compose_draft(draft)
-            app.say(str(error), "warning")
-            return
-        incident = replace(incident, fields=replace(incident.fields, id=path.stem))
-        self.open(str(path), incident)
-        self._is_read, self._ticks_ours = True, _SETTLED  # it is begun with what was seen
+    def open_new(self, path: str, incident: Incident) -> None:
+        """Shows the incident that was just declared: it is begun with what was seen, and needs not be caught up."""
+        self.open(path, incident)
+        self._is_read, self._ticks_ours = True, _SETTLED
         self._seen.clear()
-        if entry is not None:
-            app.room_screen.scribe.write(entry, entry.words)
-        app.say(f"declared: {path.stem}")
 
-    def _begun_with(self, at: datetime) -> list[Entry]:
+    def begun_with(self, at: datetime) -> list[Entry]:
         """What was seen since the trouble began, as the first entries of a new record.
 
         What is down without having been told (everything failed at once, or it was told to another record) follows.
@@ -351,10 +308,10 @@ class Ledger:
 
     async def close(self) -> bool:
         """Brings all to disk; whether it is there."""
-        if self._writer is None or self._given_up:
+        if self._given_up:
             return True
-        writer = self._writer
-        done = await asyncio.to_thread(writer.flush, _CLOSE_SECONDS)
+        done = self._writer is None or await asyncio.to_thread(self._writer.flush, _CLOSE_SECONDS)
+        done = done and not self._declaration.is_owed
         if done and self._vigil is not None:
             self._vigil.end()
         return done

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from warroom.commands import NO_INCIDENT, Command
+from warroom.commands import Command
 from warroom.health.told import first_outage
 from warroom.incident.changes import Revise
 from warroom.incident.kinds import MARK_WORDS, Mark
@@ -80,7 +80,8 @@ class Scribe:
     def _opening(self, command: Command, at: datetime) -> tuple[str, str]:
         """What the composer of a milestone is filled in with, and what to do about it."""
         if not command.mark:
-            return "", _BACKDATES if self._app.room else "Enter declares an incident"
+            title = self._screen.commander.untaken or "an incident"
+            return "", _BACKDATES if self._app.room else f"Enter declares {title}"
         if command.mark != "started":
             words = MARK_WORDS[command.mark]
             return f"{words[0].upper()}{words[1:]}: ", _BACKDATES
@@ -165,9 +166,6 @@ class Scribe:
         self._stamp(at)
 
     def _stamp(self, at: datetime) -> None:
-        if self._app.room is None:  # the incident that was being declared could not be
-            self._app.say(self._app.hint(f"nothing stamped: {NO_INCIDENT}"), "warning")
-            return
         self._room.log("", kind="note", at=at)
         self._app.say(self._app.hint("stamped: {stamps.walk} describes it"))
 

@@ -151,15 +151,16 @@ def at(share: float, taken: list[float]) -> str:
 
 
 def main() -> int:
-    worst = 0.0
+    p95 = 0.0
     print(f"{'':<16}{'median':>9}{'p95':>9}{'longest':>9}{'with the waits for a core: p95':>33}{'of a core':>12}")
     with Servers(50) as servers:
         for services in (0, _SERVICES):
             taken, alone, core = measure(servers.ports, services)
-            worst = max(worst, alone[int(0.95 * (len(alone) - 1))])
+            p95 = alone[int(0.95 * (len(alone) - 1))]
             figures = f"{at(0.5, alone)}{at(0.95, alone)}{at(1, alone)}{at(0.95, taken):>33}{100 * core:>10.0f} %"
             print(f"{f'{services:,} services' if services else 'no services':<16}{figures}")
-    return 0 if told(f"key in the composer beside {_SERVICES:,} services, p95", "the clock", worst, MOST, " ms") else 1
+    what = f"key in the composer beside {_SERVICES:,} services, p95"
+    return 0 if told(what, "the clock, less the waits for a core", p95, MOST, " ms") else 1
 
 
 if __name__ == "__main__":

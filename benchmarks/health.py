@@ -133,6 +133,7 @@ async def many_services(ports: list[int], services: int, seconds: float) -> bool
     lags.sort()
     worst = lags[int(0.99 * len(lags))] * 1e3
     up = board.counts()["up"]
+    assert up == services, f"{up} of {services} services are up: what was measured is something else"
     print(
         f"{services} services every 10 s: {100 * used:.0f} % of a core, "
         f"loop lag p99 {worst:.1f} ms, {board.late - late} late, {up} up, {threading.active_count()} threads"

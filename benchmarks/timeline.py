@@ -124,7 +124,7 @@ class Bench:
         print(f"{self.size:>8} {what:<20} {statistics.median(taken):>9.2f} {p95:>9.2f} {loop}")
         if limit is not None:  # the clock waits for the beat of the screen, the processor for nobody
             least = min(p95, percentile(worked or taken))
-            self.kept &= told(f"{what}, {self.size:,} entries", "the clock or the processor", least, limit, " ms")
+            self.kept &= told(f"{what}, {self.size:,} entries", "clock or processor, the lesser", least, limit, " ms")
 
     async def painted(self) -> None:
         """Until the loop has nothing left to do and the screen is drawn."""

@@ -8,7 +8,7 @@ import pytest
 
 from warroom.incident.changes import Add, AddAction, Change, Revise, ReviseAction, Set, Stamp, apply
 from warroom.incident.model import Action, Entry, Fields, Incident, Postmortem
-from warroom.room import Room
+from warroom.room import Room, Turned
 
 NOW = datetime(2026, 11, 21, 19, 47, 15, tzinfo=UTC)
 
@@ -62,12 +62,12 @@ def test_a_milestone_moves_the_status_in_the_same_change(room: Room, disk: Disk)
 def test_undo_is_named_strikes_the_entry_and_takes_the_status_back(room: Room) -> None:
     room.log("rolled back", kind="action", at=NOW, mark="mitigated")
     assert room.undoable == "mitigated: rolled back"
-    assert room.undo() == "mitigated: rolled back"
+    assert room.undo() == Turned("mitigated: rolled back")
     assert state_of(room) == ("investigating", [True])
-    assert room.redo() == "mitigated: rolled back"
+    assert room.redo() == Turned("mitigated: rolled back")
     assert state_of(room) == ("monitoring", [False])
-    assert room.undo() == "mitigated: rolled back"
-    assert room.undo() == ""
+    assert room.undo() == Turned("mitigated: rolled back")
+    assert room.undo() is None
 
 
 def test_undo_leaves_alone_what_somebody_else_has_set_since(room: Room, disk: Disk) -> None:
@@ -75,7 +75,7 @@ def test_undo_leaves_alone_what_somebody_else_has_set_since(room: Room, disk: Di
     save_all(room, disk)
     other = Change((Set("severity", "sev1"),), Stamp("other", NOW, "ben"))
     room.outside(apply(room.incident, other))
-    assert room.undo() == ""
+    assert room.undo() is None
     assert room.incident.fields.severity == "sev1"
     assert room.saved, "nothing was left to be taken back, so nothing is written"
     assert room.undoable == room.redoable == ""
@@ -87,9 +87,9 @@ def test_undo_leaves_alone_the_words_that_somebody_else_has_given_an_entry_since
     save_all(room, disk)
     other = Change((Revise(entry.id, {"text": "restarted the proxy"}),), Stamp("other", NOW, "ben"))
     room.outside(apply(room.incident, other))
-    assert room.undo() == "edit: restarted the api"
+    assert room.undo() == Turned("edit: restarted the api", ('the words of the action "restarted the proxy"',))
     assert [(e.text, e.kind) for e in room.incident.entries] == [("restarted the proxy", "note")]
-    assert room.redo() == "edit: restarted the api"
+    assert room.redo() == Turned("edit: restarted the api")
     assert [(e.text, e.kind) for e in room.incident.entries] == [("restarted the proxy", "action")]
 
 
@@ -98,9 +98,42 @@ def test_undo_leaves_alone_what_somebody_else_has_made_of_an_action_item_since(r
     room.apply(ReviseAction("one", {"owner": "ana"}), name="owner")
     save_all(room, disk)
     room.outside(apply(room.incident, Change((ReviseAction("one", {"owner": "eve"}),), Stamp("other", NOW, "ben"))))
-    assert room.undo() == ""
-    assert room.undo() == "", "else what eve has made of it would be gone with it"
+    assert room.undo() is None
+    assert room.undo() is None, "else what eve has made of it would be gone with it"
     assert [action.owner for action in room.incident.actions] == ["eve"]
+
+
+def test_undo_names_what_of_a_change_it_left_as_others_have_it_since(room: Room, disk: Disk) -> None:
+    long = room.log("restarted the api and then, an hour later, the proxy too", at=NOW)
+    stamp = room.log("", at=NOW)
+    room.apply(AddAction(Action(id="one", title="Alert")), AddAction(Action(id="two", title="Limit")), name="two")
+    edits = (
+        Revise(long.id, {"struck": True}),
+        Revise(stamp.id, {"at": NOW - timedelta(minutes=1), "mark": "detected"}),
+        Set("roles.scribe", "ben"),
+        Set("severity", "sev2"),
+        Set("status", "identified"),
+        ReviseAction("one", {"owner": "ana"}),
+    )
+    room.apply(*edits, name="much")
+    save_all(room, disk)
+    others = (
+        Revise(long.id, {"struck": False, "text": "restarted the proxy"}),
+        Revise(stamp.id, {"at": NOW - timedelta(minutes=2), "mark": "started"}),
+        Set("roles.scribe", "eve"),
+        Set("status", "investigating"),
+        ReviseAction("one", {"owner": "eve"}),
+    )
+    room.outside(apply(room.incident, Change(others, Stamp("other", NOW, "eve"))))
+    done = room.undo()
+    assert done is not None
+    assert done.stayed == (
+        "the time of the note",
+        "the milestone of the note",
+        "scribe",
+        'the owner of the action item "Alert"',
+    ), "what is as it was before, whoever saw to that, is no news"
+    assert room.undo() == Turned("two", ('the action item "Alert"',))
 
 
 def test_what_others_wrote_comes_in_and_what_is_pending_stays(room: Room) -> None:

@@ -5,7 +5,8 @@ It lives on the event loop and does no I/O: changes go to a writer, and what the
 applied to it again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -31,9 +32,13 @@ from warroom.incident.promise import restarted
 from warroom.incident.reviewed import with_review
 from warroom.incident.status import edits_for_mark
 from warroom.text import clean
+from warroom.text.width import cut
 
 _LOGGED_LATE: Final = 1.0
 """Seconds by which `at` must differ from now for an entry to keep both."""
+_OF_THE_TEXT: Final = 30
+_FIELD_WORDS: Final = {"text": "words", "at": "time", "mark": "milestone", "struck": "strike", "starred": "star"}
+"""What a person calls a field of an entry where that is not its name."""
 
 
 class Commits(Protocol):
@@ -51,6 +56,14 @@ class _Done:
     name: str
     edits: tuple[Edit, ...]
     inverse: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A change that was undone or done again. `stayed` names what of it others have changed since, which they keep."""
+
+    name: str
+    stayed: tuple[str, ...] = ()
 
 
 class Room:
@@ -168,27 +181,28 @@ class Room:
         self.apply(*with_review(self.incident, edits, self.author, at), name=entry.text)
         return entry.text
 
-    def undo(self) -> str:
-        """Takes back this window's last named change, but for what was changed again since; returns its name.
+    def undo(self) -> Turned | None:
+        """Takes back this window's last named change, but for what was changed again since.
 
-        "" where there is none, and where nothing of it is left to be taken back.
+        None where there is none, and where nothing of it is left to be taken back.
         """
         return self._turn(self._undo, self._redo)
 
-    def redo(self) -> str:
+    def redo(self) -> Turned | None:
         return self._turn(self._redo, self._undo)
 
-    def _turn(self, source: list[_Done], target: list[_Done]) -> str:
+    def _turn(self, source: list[_Done], target: list[_Done]) -> Turned | None:
         if not source:
-            return ""
+            return None
         done = source.pop()
         before = self.incident
-        edits = tuple(edit for edit in (_left_of(edit, done.edits, before) for edit in done.inverse) if edit)
+        left = [(inverse, _left_of(inverse, done.edits, before)) for inverse in done.inverse]
+        edits = tuple(edit for _, edit in left if edit)
         if not edits:
-            return ""
+            return None
         self._commit(edits)
         target.append(_Done(done.name, edits, invert(Change(edits, self._stamp()), before)))
-        return done.name
+        return Turned(done.name, tuple(words for inverse, edit in left for words in _stayed(inverse, edit, before)))
 
     def _stamp(self) -> Stamp:
         return Stamp(self._new_id(), self._clock(), self.author)
@@ -262,6 +276,36 @@ def _unchanged(values: Mapping[str, Any], given: Mapping[str, Any], now: Entry |
     if now is None:
         return {}
     return {name: value for name, value in values.items() if name not in given or getattr(now, name) == given[name]}
+
+
+def _stayed(inverse: Edit, left: Edit | None, now: Incident) -> Iterator[str]:
+    """What is in `inverse` and no more in what was `left` of it, unless it is so already; as a person calls it."""
+    match inverse:
+        case Set(path, value) if left is None and read(now, path) != value:
+            yield path.removeprefix("roles.")
+        case Revise(entry_id, values):
+            kept = left.values if isinstance(left, Revise) else {}
+            yield from _stayed_of(now.entry(entry_id), values.keys() - kept.keys(), values)
+        case ReviseAction(action_id, values):
+            kept = left.values if isinstance(left, ReviseAction) else {}
+            action = next((action for action in now.actions if action.id == action_id), None)
+            yield from _stayed_of(action, values.keys() - kept.keys(), values)
+        case RemoveAction(action_id) if left is None:
+            yield from (_called(action) for action in now.actions if action.id == action_id)
+
+
+def _stayed_of(now: Entry | Action | None, names: AbstractSet[str], values: Mapping[str, Any]) -> Iterator[str]:
+    if now is not None:
+        for name in sorted(names):
+            if getattr(now, name) != values[name]:
+                yield f"the {_FIELD_WORDS.get(name, name)} of {_called(now)}"
+
+
+def _called(what: Entry | Action) -> str:
+    text = what.title if isinstance(what, Action) else what.text
+    first = cut(next(iter(text.splitlines()), ""), _OF_THE_TEXT)
+    kind = "the action item" if isinstance(what, Action) else f"the {what.kind}"
+    return f'{kind} "{first}"' if first else kind
 
 
 def _entry_name(entry: Entry) -> str:

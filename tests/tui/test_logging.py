@@ -217,6 +217,16 @@ async def test_undo_says_so_where_nothing_is_left_to_take_back(tmp_path: Path) -
         assert room.incident.comms.next_due is None
 
 
+async def test_undo_says_what_of_a_change_it_has_left_to_others(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.log("mark.mitigated", "rolled back")
+        assert room.app.room is not None
+        room.app.room.apply(Set("status", "identified"))
+        await room.press("undo")
+        assert room.said == "undone: mitigated: rolled back; left, as changed again since: status"
+        assert room.incident.fields.status == "identified"
+
+
 async def test_a_wrong_key_says_why_and_writes_nothing(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         await room.press("incident.export")

@@ -16,13 +16,14 @@ from warroom.incident.shift import parse_shift, shifted
 from warroom.incident.status import edits_for_mark
 from warroom.incident.tally import is_stamp
 from warroom.incident.times import TimeError, echo, leading_time, parse_time, short
+from warroom.presenters.board import some
 from warroom.presenters.copying import as_markdown, as_text
 from warroom.text import clean, clean_line
 from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
 
 if TYPE_CHECKING:
-    from warroom.room import Room
+    from warroom.room import Room, Turned
     from warroom.tui.app import WarRoom
     from warroom.tui.screens.room import RoomScreen
 
@@ -332,11 +333,11 @@ class Scribe:
 
     def undo(self, _: Command) -> None:
         name = self._room.undoable
-        self._app.say(f"undone: {name}" if self._room.undo() else _left(name))
+        self._app.say(_turned("undone", name, self._room.undo()))
 
     def redo(self, _: Command) -> None:
         name = self._room.redoable
-        self._app.say(f"done again: {name}" if self._room.redo() else _left(name))
+        self._app.say(_turned("done again", name, self._room.redo()))
 
 
 def _named(entries: list[Entry]) -> str:
@@ -344,5 +345,8 @@ def _named(entries: list[Entry]) -> str:
     return entries[0].text if len(entries) == 1 else f"{len(entries)} entries"
 
 
-def _left(name: str) -> str:
-    return f"left as it is, it was changed again since: {name}"
+def _turned(how: str, name: str, done: "Turned | None") -> str:
+    """What an undo or redo did, and what of it stands as others have it by now."""
+    if done is None:
+        return f"left as it is, it was changed again since: {name}"
+    return f"{how}: {name}" + (f"; left, as changed again since: {some(done.stayed)}" if done.stayed else "")

@@ -47,3 +47,11 @@ async def test_a_text_without_headings_has_none_to_go_to(tmp_path: Path) -> None
         await room.press("postmortem.jump")
         assert room.said == "there is no heading to go to; a line such as ## Summary begins that part"
         assert room.app.screen is room.app.room_screen
+
+
+async def test_a_section_stands_as_far_in_as_its_heading_is_deep(tmp_path: Path) -> None:
+    async with open_room(tmp_path, MANY, size=(80, 24)) as room:
+        await room.press("pane.postmortem")
+        await room.press("postmortem.jump")
+        above, within = (max(line.rfind(name) for line in room.lines) for name in ("Impact", "Customers"))
+        assert within - above == 2, room.frame

@@ -263,3 +263,15 @@ async def test_the_room_is_seen_behind_a_question(tmp_path: Path, terminal_colou
         await room.press("theme")
         assert isinstance(room.app.screen, Choice)
         assert room.app.screen.styles.background.a < 1  # else Textual draws nothing of the screen below
+
+
+@pytest.mark.parametrize(("charset", "edge"), [("unicode", "┌─"), ("ascii", "+-")])
+async def test_a_question_without_a_ground_of_its_own_stands_in_a_frame(
+    tmp_path: Path, charset: str, edge: str
+) -> None:
+    async with open_room(tmp_path, OUTAGE, terminal_colours=True, charset=charset, size=(80, 24)) as room:
+        await room.press("incident.severity")
+        assert any(edge in line for line in room.lines)
+        assert any("0   unset  nobody has said yet" in line for line in room.lines), room.frame
+        await room.key("4")
+        assert room.incident.fields.severity == "sev4"

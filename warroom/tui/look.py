@@ -190,10 +190,10 @@ _TERMINAL_PARTS: Final = {
     "block-cursor-background": "ansi_default",
     "block-cursor-text-style": "bold reverse",
     "block-cursor-blurred-text-style": "bold",
-    "border": "ansi_blue",
+    "border": "ansi_bright_blue",
     "border-blurred": "ansi_bright_black",
     "scrollbar": "ansi_bright_black",
-    "scrollbar-hover": "ansi_blue",
+    "scrollbar-hover": "ansi_bright_blue",
     **dict.fromkeys(
         ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active"), "ansi_default"
     ),

@@ -27,7 +27,11 @@ class Option(NamedTuple):
 class Options(LinesView):
     """The question and its answers."""
 
-    DEFAULT_CSS = "Options { height: auto; width: auto; background: $panel; }"
+    # In the terminal's own colours no ground sets it off from what is behind.
+    DEFAULT_CSS = """
+    Options { height: auto; width: auto; background: $panel; &:ansi { border: solid $border; } }
+    Options.-ascii:ansi { border: ascii $border; }
+    """
 
     def __init__(self, question: str, options: Sequence[Option], chosen: int) -> None:
         super().__init__()
@@ -35,9 +39,11 @@ class Options(LinesView):
         self.place = min(chosen, max(len(options) - 1, 0))
 
     def on_mount(self) -> None:
+        self.set_class(self.app.charset == "ascii", "-ascii")
         width = max(cells(self._question), *(cells(option.words) + 6 for option in self._options), 20) + 2
-        self.styles.width = min(width, max(self.app.size.width - 4, 4))
-        self.styles.height = min(len(self._options) + 1, max(self.app.size.height - 4, 1))
+        self.styles.width = min(width + self.gutter.width, max(self.app.size.width - 4, 4))
+        height = len(self._options) + 1 + self.gutter.height
+        self.styles.height = min(height, max(self.app.size.height - 4, 1 + self.gutter.height))
         self.call_after_refresh(self._lay_out)
 
     def show(self, question: str, options: Sequence[Option]) -> None:
@@ -57,8 +63,10 @@ class Options(LinesView):
         if y == 0:
             return (Run(" " + clean_line(self._question), "heading"),)
         option = self._options[y - 1]
-        words = cut(clean_line(option.words), max(self.line_width - 5, 1))
-        return (Run(f" {fit(option.key, 3)}", "key"), Run(" " + words, option.style))
+        words = clean_line(option.words)
+        indent = len(option.words) - len(option.words.lstrip(" "))
+        words = cut(" " * indent + words, max(self.line_width - 5, 1))
+        return (Run(f" {fit(option.key, 3)}", "key" if option.key else ""), Run(" " + words, option.style))
 
     def is_selected(self, y: int) -> bool:
         return y == self.place + 1

@@ -70,6 +70,14 @@ async def test_f_fills_from_the_record_what_is_empty_and_u_takes_it_back(tmp_pat
         assert room.on_disk.postmortem == told.postmortem
 
 
+async def test_f_shows_under_which_heading_the_next_words_will_stand(tmp_path: Path) -> None:
+    async with open_room(tmp_path, RESOLVED, size=(80, 24)) as room:
+        await room.press("postmortem.fill")
+        await room.key(*"First.")
+        written_at = [place for place, line in enumerate(room.lines) if "First." in line]
+        assert "## Summary" in room.lines[written_at[0] - 1], room.frame
+
+
 async def test_f_fills_what_is_settled_while_it_is_open_and_says_what_waits(tmp_path: Path) -> None:
     still = replace(RESOLVED, fields=replace(FIELDS, status="monitoring"), entries=RESOLVED.entries[:2])
     async with open_room(tmp_path, still) as room:

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 from textual.timer import Timer
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
@@ -147,6 +148,10 @@ class Editor(SourceArea):
         self.scroll_to(
             y=max(self.wrapped_document.location_to_offset((row, 0)).y - 3, 0), animate=False, immediate=True
         )
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Nowhere while it has no room: whoever looks then sees the beginning, and the heading above the cursor."""
+        return super().scroll_cursor_visible(center, animate) if self.size else Offset()
 
     def begin_under(self, row: int) -> None:
         """Puts the cursor under the heading in `row` and scrolls nothing: nobody has looked at the text yet."""

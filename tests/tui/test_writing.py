@@ -60,6 +60,23 @@ async def test_the_end_of_what_was_typed_at_once_is_in_sight(tmp_path: Path) -> 
         assert "at the end" in room.frame
 
 
+async def test_the_start_of_a_line_is_its_start_however_it_stands_on_the_screen(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
+        await room.press("entry.note")  # with a hint behind the field, in which the words wrap until it is gone
+        await room.send(*"replication lag grows", "home", *"saw that ")
+        assert room.composing == "saw that replication lag grows"
+        await room.send("end", *" and grows" * 9, "ctrl+u", *"all new")
+        assert room.composing == "all new"
+
+
+async def test_ctrl_home_and_ctrl_end_go_to_the_ends_of_the_document(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await in_the_editor(room)
+        await room.key("ctrl+end", *"last", "ctrl+home", "end", *", first")
+        lines = editor_text(room).strip().split("\n")
+        assert (lines[0], lines[-1]) == ("# Backend outage, first", "last")
+
+
 async def test_the_first_words_in_the_document_are_its_summary(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
         await in_the_editor(room)

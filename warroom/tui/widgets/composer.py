@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets.text_area import Location
 
 from warroom.incident.kinds import Kind
 from warroom.incident.times import TimeError, echo, leading_time
@@ -59,6 +60,14 @@ class Field(Writing):
 
     def action_break_line(self) -> None:
         self.insert("\n")
+
+    def get_cursor_line_start_location(self, smart_home: bool = False) -> Location:  # noqa: ARG002
+        """Of the line itself, as in a shell. Textual's is that of its row, and how wide a row is the hint decides."""
+        return self.cursor_location[0], 0
+
+    def get_cursor_line_end_location(self) -> Location:
+        row = self.cursor_location[0]
+        return row, len(self.document.get_line(row))
 
 
 class Label(Widget):

@@ -1,10 +1,10 @@
 """The base of every text field: keys act in the order in which they were typed, and nothing raw reaches the screen."""
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
@@ -21,6 +21,10 @@ class Writing(TextArea):
     Whoever gives it text from a file compares what comes back with the cleaned text, not with the stored one.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+home", "ends(True)", show=False),
+        Binding("ctrl+end", "ends(False)", show=False),
+    ]
     app: "WarRoom"
 
     def on_mount(self) -> None:
@@ -41,6 +45,10 @@ class Writing(TextArea):
         self._replace_via_keyboard(text, *self.selection)
         # Until then it can be scrolled no further than to the end of what was there before.
         self.call_after_refresh(self.scroll_cursor_visible)
+
+    def action_ends(self, first: bool) -> None:
+        """To where all of the text begins, or ends."""
+        self.move_cursor(self.document.start if first else self.document.end)
 
     async def _on_key(self, event: events.Key) -> None:
         if (action := self.own_action(event)) is not None:

@@ -95,6 +95,16 @@ def test_where_there_is_little_room_the_reason_outweighs_the_latency(width: int)
     assert into.strip >= 8
 
 
+def test_a_reason_has_the_room_of_a_latency_that_none_ever_has() -> None:
+    pending = Pending(2, 3, "degraded")
+    load = ServiceStatus("load", "host", "load", state="up", pending=pending, why="per_core < 2: got 14")
+    alone, among = columns(80, (load,)), columns(80, (load, DOWN))
+    assert "2/3 per_core < 2: got 14 " in plain(row(load, alone, NOW))
+    assert "last" not in plain(heading(alone))
+    assert "last" in plain(heading(among))
+    assert alone.strip == among.strip
+
+
 @given(st.integers(24, 220), st.integers(1, 16), st.lists(st.text("abc ", max_size=40), min_size=1, max_size=4))
 def test_no_reason_and_no_minute_of_the_strip_gives_way_to_the_word_of_a_theme(
     width: int, added: int, reasons: list[str]

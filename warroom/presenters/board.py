@@ -73,14 +73,16 @@ class Columns:
 def columns(width: int, services: Sequence[ServiceStatus], *, added: int = 0, indent: int = 0) -> Columns:
     """The division for `width` cells. `added` is the width of the theme's word beside the state.
 
-    Names of services stand `indent` cells in, under the names of their groups.
+    Names of services stand `indent` cells in, under the names of their groups. Where none has ever been timed, as with
+    figures of this host, why they stand so has the room.
     """
     longest = max((cells(service.name) for service in services), default=0) + indent
     name = min(max(longest, 8), max(width // 4, 12 + indent))
     strip = next((count for least, count in ((150, 48), (100, 36), (72, 24), (50, 12), (38, 8)) if width >= least), 0)
-    latency = 7 if width >= 54 else 0
-    percentiles = 15 if width >= 110 else 0
-    spark = strip // 2 if width >= 160 else 0
+    timed = not services or any(service.latency is not None or service.p50 is not None for service in services)
+    latency = 7 if width >= 54 and timed else 0
+    percentiles = 15 if width >= 110 and timed else 0
+    spark = strip // 2 if width >= 160 and timed else 0
     made = Columns(width, name, 12, 0, latency, percentiles, spark, strip, 20 if strip >= 36 else 30)
     if made.why < _LEAST_WHY:
         made = replace(made, latency=0)  # why it is down matters more than how soon it said so

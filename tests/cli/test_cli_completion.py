@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,25 @@ def test_the_script_is_one_that_the_shell_reads(warroom: CommandLine, shell: str
         pytest.skip(f"{shell} is not installed")
     checked = subprocess.run([program, "-n"], input=script, text=True, capture_output=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_a_program_beside_the_path_is_asked_where_it_is(warroom: CommandLine) -> None:
+    if (bash := shutil.which("bash")) is None:
+        pytest.skip("bash is not installed")
+    program = warroom.folder / ".warroom" / "bin" / "warroom"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!{sys.executable}\nfrom warroom.cli import main\nraise SystemExit(main())\n")
+    program.chmod(0o755)
+    typed = """
+        eval "$(~/.warroom/bin/warroom completion bash)"
+        named=$(complete -p warroom); named=${named#*-F }
+        COMP_LINE="~/.warroom/bin/warroom dec" COMP_POINT=26
+        ${named% *} "~/.warroom/bin/warroom"
+        echo "$COMPREPLY"
+    """
+    environ = {**warroom.environ, "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([bash, "-c", typed], env=environ, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("declare", "")
 
 
 def test_a_shell_that_is_not_known_is_refused(warroom: CommandLine) -> None:

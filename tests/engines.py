@@ -13,7 +13,7 @@ from typing import ClassVar, Self
 
 import pytest
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 _IMAGE = "localhost/bb:1"
 
 # Podman's defaults ask for limits, networks and groups that a machine for tests need not have.

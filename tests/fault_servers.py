@@ -4,11 +4,13 @@ import asyncio
 import socket
 import ssl
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+import psutil
 
 from warroom.config.settings import read
 from warroom.health.results import Level, Result
@@ -107,16 +109,24 @@ class Bench:
         settings = read(toml.encode(), Path("warroom.toml"))
         return build(settings, Resources(self.environ, self.resolver))
 
-    async def until_up(self, toml: str, seconds: float) -> None:
-        """Look again and again until the service `x` is up; it must be within `seconds`."""
-        async with asyncio.timeout(seconds):
+    async def until_up(self, toml: str) -> None:
+        """Look again and again until the service `x` is up."""
+        async with asyncio.timeout(60):
             while (await self.run(toml)).level is not Level.OK:  # noqa: ASYNC110  # another program has its own pace
                 await asyncio.sleep(0.03)
 
     async def run(self, toml: str) -> Result:
-        """The result of one look at the service `x`, whose other keys are `toml`."""
-        (probe,) = self.build(f'[[service]]\nname = "x"\n{toml}')
+        """The result of one look at the service `x`, whose other keys are `toml`; a busy machine has time for it."""
+        (probe,) = self.build(f'[defaults]\ntimeout = "60s"\n[[service]]\nname = "x"\n{toml}')
         return await probe.run(datetime.now(UTC))
+
+    async def too_late(self, toml: str, far_enough: Callable[[Result], object]) -> Result:
+        """The result of a look that ends at its deadline: a short one, or one that lets it come `far_enough`."""
+        for seconds in (0.1, 1, 10):
+            result = await self.run(f'timeout = "{seconds}s"\n{toml}')
+            if far_enough(result):
+                break
+        return result
 
 
 @dataclass(frozen=True)
@@ -169,6 +179,29 @@ def free_port() -> int:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]
         return port
+
+
+@contextmanager
+def own_port() -> Iterator[int]:
+    """A port of loopback that nobody else can get while the block lasts; it refuses until somebody listens on it."""
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as whoever is to listen on it sets it too
+        sock.bind(("127.0.0.1", 0))
+        yield sock.getsockname()[1]
+
+
+async def gone(pid: int) -> None:
+    """Waits until a process has ended."""
+    async with asyncio.timeout(60):
+        while _runs(pid):  # noqa: ASYNC110  # only its parent is told
+            await asyncio.sleep(0.01)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @asynccontextmanager

@@ -1,11 +1,12 @@
 """A configuration, real sockets, the real clock: from a server that stops to the entry in the record."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from fault_servers import own_port
 from warroom.config.settings import Settings, SettingsError, read
 from warroom.health.board import Board
 from warroom.health.entries import health_entry
@@ -17,7 +18,7 @@ from warroom.probes import Resources
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
-async def start(port: int = 0) -> asyncio.Server:
+async def start(port: int) -> asyncio.Server:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(ANSWER)
@@ -28,16 +29,21 @@ async def start(port: int = 0) -> asyncio.Server:
 
 
 async def wait_for(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  # the monitor has its own pace
             await asyncio.sleep(0.01)
 
 
-async def test_an_outage_is_seen_and_told_to_the_moment() -> None:
-    server = await start()
-    port = server.sockets[0].getsockname()[1]
+@pytest.fixture
+def port() -> Iterator[int]:
+    with own_port() as found:
+        yield found
+
+
+async def test_an_outage_is_seen_and_told_to_the_moment(port: int) -> None:
+    server = await start(port)
     settings = read(
-        f'[defaults]\nevery = "200ms"\nretry = "100ms"\n'
+        f'[defaults]\nevery = "200ms"\nretry = "100ms"\ntimeout = "60s"\n'
         f'[[service]]\nname = "backend"\nhttp = "http://127.0.0.1:{port}/health"\n'.encode(),
         Path("warroom.toml"),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fault_servers import Bench
-from warroom.config.settings import Settings, SettingsError, read
+from warroom.config.settings import Defaults, Settings, SettingsError, read
 from warroom.probes import Resources, build, build_reach, check_once, exposed
 
 pytest_plugins = ("probe_fixtures",)
@@ -22,8 +22,9 @@ def test_without_configuration_this_host_is_watched() -> None:
 
 
 async def test_check_once() -> None:
-    results = await check_once(build(Settings(), Resources(os.environ)), datetime.now(UTC))
-    assert list(results) == [probe.definition.name for probe in build(Settings(), Resources({}))]
+    probes = build(Settings(defaults=Defaults(timeout=60)), Resources(os.environ))
+    results = await check_once(probes, datetime.now(UTC))
+    assert list(results) == [probe.definition.name for probe in probes]
     assert all(result.level.conclusive for result in results.values())
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-import os
+import re
 import resource
 import socket
 import tracemalloc
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fault_servers import Bench, Servers
+from fault_servers import Bench, Servers, own_port
 from warroom.health.results import Level, Result
 from warroom.text import clean
 
@@ -29,7 +29,7 @@ async def test_up(bench: Bench, servers: Servers) -> None:
     result = await bench.run(f'http = "{server.url("/health?token=x")}"')
     assert (result.level, result.reason) == (Level.OK, "200 OK")
     assert result.took is not None
-    assert 0 < result.took < 1
+    assert result.took > 0
     assert [name for name, _ in result.phases] == ["dns", "connect", "first byte", "body"]
     assert sum(took for _, took in result.phases) <= result.took + 0.005
     assert result.values["status"] == 200
@@ -91,10 +91,8 @@ async def test_json_that_is_none(bench: Bench, servers: Servers, body: bytes, wh
 
 
 async def test_nobody_listens(bench: Bench) -> None:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    result = await bench.run(f'http = "http://127.0.0.1:{port}/"')
+    with own_port() as port:
+        result = await bench.run(f'http = "http://127.0.0.1:{port}/"')
     assert (result.level, result.reason) == (Level.CRIT, "connection refused")
     assert evidence(result)["http"] == f"http://127.0.0.1:{port}/"
 
@@ -112,15 +110,15 @@ async def test_the_deadline_is_for_the_whole_look(bench: Bench, servers: Servers
 
     server = await servers.start(drip) if part != "tls" else await servers.raw(drip)
     scheme = "https" if part == "tls" else "http"
-    result = await bench.run(f'http = "{server.url(scheme=scheme)}"\ntimeout = "300ms"')
-    assert result.level is Level.CRIT
     expected = {
-        "head": "no answer within 0.3 s, waiting for the first byte",
-        "silence": "no answer within 0.3 s, waiting for the first byte",
-        "body": "no answer within 0.3 s, reading the body",
-        "tls": "TLS",
-    }
-    assert expected[part] in result.reason
+        "head": r"no answer within [\d.]+ s, waiting for the first byte",
+        "silence": r"no answer within [\d.]+ s, waiting for the first byte",
+        "body": r"no answer within [\d.]+ s, reading the body",
+        "tls": "TLS failed: the other side does not speak TLS",
+    }[part]
+    result = await bench.too_late(f'http = "{server.url(scheme=scheme)}"', lambda it: re.match(expected, it.reason))
+    assert result.level is Level.CRIT
+    assert re.fullmatch(expected, result.reason)
 
 
 async def test_a_silent_tls_peer_is_named_by_stage(bench: Bench, servers: Servers) -> None:
@@ -128,8 +126,8 @@ async def test_a_silent_tls_peer_is_named_by_stage(bench: Bench, servers: Server
         await asyncio.sleep(30)
 
     server = await servers.raw(nothing)
-    result = await bench.run(f'http = "{server.url(scheme="https")}"\ntimeout = "200ms"')
-    assert result.reason == "no answer within 0.2 s, in the TLS handshake"
+    result = await bench.too_late(f'http = "{server.url(scheme="https")}"', lambda it: "TLS" in it.reason)
+    assert re.fullmatch(r"no answer within [\d.]+ s, in the TLS handshake", result.reason)
 
 
 async def test_cancelled_looks_leave_nothing_behind(bench: Bench, servers: Servers) -> None:
@@ -152,7 +150,7 @@ def open_descriptors() -> int:
 
 
 async def wait_for(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  # the kernel tells nobody when a descriptor is closed
             await asyncio.sleep(0.01)
 
@@ -283,9 +281,7 @@ async def test_an_address_of_ipv6(bench: Bench) -> None:
 async def test_descriptors_that_have_run_out_are_our_fault(bench: Bench, servers: Servers) -> None:
     server = await servers.answer()
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-    first_free = os.dup(0)
-    os.close(first_free)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (first_free, limits[1]))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
     try:
         result = await bench.run(f'http = "{server.url()}"')
     finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fault_servers import Bench, Identity, Servers, free_port
+from fault_servers import Bench, Identity, Servers, own_port
 from warroom.health.results import Level, Result
 
 pytest_plugins = ("probe_fixtures",)
@@ -196,7 +196,8 @@ async def test_https_through_a_proxy(bench: Bench, servers: Servers, identity: C
     result = await bench.run(f'http = "{url}"\nca = "{identity().path}"\nproxy = "{proxy.url()}"')
     assert (result.level, result.reason) == (Level.OK, "200 OK")
     assert proxy.heard[0].startswith(f"CONNECT localhost:{target.port} HTTP/1.1\r\n".encode())
-    gone = await bench.run(f'http = "{url}"\nproxy = "http://127.0.0.1:{free_port()}"')
+    with own_port() as port:
+        gone = await bench.run(f'http = "{url}"\nproxy = "http://127.0.0.1:{port}"')
     assert (gone.level, gone.reason) == (Level.UNKNOWN, "the proxy: connection refused")
     refusing = await servers.answer(status="403 No")
     refused = await bench.run(f'http = "{url}"\nproxy = "{refusing.url()}"')

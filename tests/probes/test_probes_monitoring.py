@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from fault_servers import Bench, Servers, free_port, running
+from fault_servers import Bench, Servers, own_port, running
 from warroom.config.settings import SettingsError
 from warroom.health.results import Level
 
@@ -91,10 +90,8 @@ class TestProm:
         assert "\x1b" not in result.reason
 
     async def test_nobody_there_says_nothing_of_what_is_watched(self, bench: Bench) -> None:
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            port = sock.getsockname()[1]
-        result = await bench.run(f'prom = "http://127.0.0.1:{port}/p/"\nquery = "up"\nmust = ["value == 1"]')
+        with own_port() as port:
+            result = await bench.run(f'prom = "http://127.0.0.1:{port}/p/"\nquery = "up"\nmust = ["value == 1"]')
         assert (result.level, result.reason) == (Level.UNKNOWN, "Prometheus: connection refused")
 
     async def test_too_many_series(self, bench: Bench, servers: Servers) -> None:
@@ -152,24 +149,21 @@ class TestAlerts:
 @pytest.mark.skipif(shutil.which("prometheus") is None, reason="Prometheus is not installed")
 async def test_a_real_prometheus(bench: Bench, servers: Servers, tmp_path: Path) -> None:
     target = await servers.answer(b"app_health 1\n", headers="Content-Type: text/plain\r\n")
-    port = free_port()
     configuration = tmp_path / "prometheus.yml"
     configuration.write_text(
         "global: {scrape_interval: 200ms, scrape_timeout: 200ms}\n"
         f"scrape_configs: [{{job_name: backend, static_configs: [{{targets: ['127.0.0.1:{target.port}']}}]}}]\n"
     )
-    async with running(
-        "prometheus",
-        f"--config.file={configuration}",
-        f"--storage.tsdb.path={tmp_path / 'data'}",
-        f"--web.listen-address=127.0.0.1:{port}",
-    ):
-        base = f'prom = "http://127.0.0.1:{port}"\ntimeout = "2s"\n'
-        health = base + 'query = \'app_health{job="backend"}\'\nmust = ["value == 1"]'
-        await bench.until_up(health, 40)
-        wrong = await bench.run(base + 'query = "up{"\nmust = ["value == 1"]')
-        empty = await bench.run(base + 'query = "nothing_at_all"\nmust = ["value == 1"]')
-        ranged = await bench.run(base + 'query = "up[5m]"\nmust = ["value == 1"]')
+    with own_port() as port:
+        listens = f"--web.listen-address=127.0.0.1:{port}"
+        data = f"--storage.tsdb.path={tmp_path / 'data'}"
+        async with running("prometheus", f"--config.file={configuration}", data, listens):
+            base = f'prom = "http://127.0.0.1:{port}"\n'
+            health = base + 'query = \'app_health{job="backend"}\'\nmust = ["value == 1"]'
+            await bench.until_up(health)
+            wrong = await bench.run(base + 'query = "up{"\nmust = ["value == 1"]')
+            empty = await bench.run(base + 'query = "nothing_at_all"\nmust = ["value == 1"]')
+            ranged = await bench.run(base + 'query = "up[5m]"\nmust = ["value == 1"]')
     assert wrong.level is Level.UNKNOWN
     assert "parse error" in wrong.reason
     assert (empty.level, empty.reason) == (Level.UNKNOWN, "the query gives no data")
@@ -178,22 +172,19 @@ async def test_a_real_prometheus(bench: Bench, servers: Servers, tmp_path: Path)
 
 @pytest.mark.skipif(shutil.which("prometheus-alertmanager") is None, reason="Alertmanager is not installed")
 async def test_a_real_alertmanager(bench: Bench, tmp_path: Path) -> None:
-    port = free_port()
     configuration = tmp_path / "am.yml"
     configuration.write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
-    url = f"http://127.0.0.1:{port}"
     now = datetime.now(UTC)
     alert = {"labels": {"alertname": "Outage", "severity": "page"}, "annotations": {"summary": "it is down"}}
-    async with running(
-        "prometheus-alertmanager",
-        f"--config.file={configuration}",
-        f"--storage.path={tmp_path / 'data'}",
-        f"--web.listen-address=127.0.0.1:{port}",
-        "--cluster.listen-address=",
-    ):
-        service = f'alerts = "{url}"\ntimeout = "2s"\n'
-        await bench.until_up(service, 30)
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    with own_port() as port:
+        url = f"http://127.0.0.1:{port}"
+        options = (f"--config.file={configuration}", f"--storage.path={tmp_path / 'data'}", "--cluster.listen-address=")
+        async with (
+            running("prometheus-alertmanager", *options, f"--web.listen-address=127.0.0.1:{port}"),
+            httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client,
+        ):
+            service = f'alerts = "{url}"\n'
+            await bench.until_up(service)
             (await client.post("/api/v2/alerts", json=[alert])).raise_for_status()
             firing = await bench.run(service)
             elsewhere = await bench.run(service + "match = ['severity=\"ticket\"']")
@@ -206,7 +197,7 @@ async def test_a_real_alertmanager(bench: Bench, tmp_path: Path) -> None:
                 "comment": "test",
             }
             (await client.post("/api/v2/silences", json=silence)).raise_for_status()
-            await bench.until_up(service, 10)
+            await bench.until_up(service)
     assert (firing.level, firing.reason) == (Level.CRIT, "1 firing: Outage")
     assert dict(firing.evidence)["alert"].startswith("Outage · severity=page · it is down")
     assert elsewhere.level is Level.OK

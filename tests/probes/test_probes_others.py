@@ -1,7 +1,7 @@
 """Kinds tcp, cmd and host, and the output of plugins."""
 
 import asyncio
-import socket
+import re
 import sys
 import threading
 from datetime import UTC, datetime
@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fault_servers import Bench, Servers
+from fault_servers import Bench, Servers, gone, own_port
 from warroom.health.results import Level
+from warroom.probes import host_figures
 from warroom.probes.definition import CheckError
 from warroom.probes.host_figures import HostSampler, Usage, real_disks
 from warroom.probes.perfdata import read_output
@@ -29,9 +30,8 @@ class TestTcp:
         assert [name for name, _ in result.phases] == ["dns", "connect"]
 
     async def test_refused(self, bench: Bench) -> None:
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            result = await bench.run(f'tcp = "127.0.0.1:{sock.getsockname()[1]}"')
+        with own_port() as port:
+            result = await bench.run(f'tcp = "127.0.0.1:{port}"')
         assert (result.level, result.reason) == (Level.CRIT, "connection refused")
 
     async def test_a_line_end_alone_can_be_sent(self, bench: Bench, servers: Servers) -> None:
@@ -68,11 +68,11 @@ class TestTcp:
         async def leave(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.close()
 
-        silent, gone = await servers.raw(_wait), await servers.raw(leave)
+        silent, leaving = await servers.raw(_wait), await servers.raw(leave)
         must = "must = [\"reply contains 'x'\"]"
-        result = await bench.run(f'tcp = "127.0.0.1:{silent.port}"\ntimeout = "100ms"\n{must}')
-        assert result.reason == "no answer within 0.1 s, waiting for a reply"
-        result = await bench.run(f'tcp = "127.0.0.1:{gone.port}"\n{must}')
+        result = await bench.too_late(f'tcp = "127.0.0.1:{silent.port}"\n{must}', lambda it: "reply" in it.reason)
+        assert re.fullmatch(r"no answer within [\d.]+ s, waiting for a reply", result.reason)
+        result = await bench.run(f'tcp = "127.0.0.1:{leaving.port}"\n{must}')
         assert result.level is Level.CRIT
 
 
@@ -127,24 +127,30 @@ class TestCmd:
         mark = tmp_path / "pid"
         result = await bench.run(f"cmd = ['sh', '-c', 'sleep 60 & echo $! > {mark}; echo done']")
         assert (result.level, result.reason) == (Level.OK, "done")
-        await _gone(int(mark.read_text()))
+        await gone(int(mark.read_text()))
 
     async def test_at_the_deadline_the_whole_group_ends(self, bench: Bench, tmp_path: Path) -> None:
         mark = tmp_path / "pids"
-        script = f"trap '' TERM; sleep 61 & echo $! > {mark}; echo $$ >> {mark}; wait; sleep 62"
+
+        def told() -> list[str]:
+            return mark.read_text().split() if mark.exists() else []
+
+        script = f"trap '' TERM; sleep 61 & echo $! $$ > {mark}; wait; sleep 62"
         program = tmp_path / "stubborn"
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o755)
         async with asyncio.timeout(30):  # half of what the program would take
-            result = await bench.run(f"cmd = ['{program}']\ntimeout = '200ms'")
-        assert (result.level, result.reason) == (Level.CRIT, "no answer within 0.2 s, running the program")
-        for pid in mark.read_text().split():
-            await _gone(int(pid))
+            result = await bench.too_late(f"cmd = ['{program}']", lambda _: told())
+        assert result.level is Level.CRIT
+        assert re.fullmatch(r"no answer within [\d.]+ s, running the program", result.reason)
+        assert len(told()) == 2
+        for pid in told():
+            await gone(int(pid))
 
     async def test_endless_output_takes_no_memory(self, bench: Bench) -> None:
         before = psutil.Process().memory_info().rss
-        result = await bench.run("cmd = ['yes']\ntimeout = '2s'")
-        assert result.level in (Level.UNKNOWN, Level.CRIT)
+        result = await bench.run("cmd = ['yes']")
+        assert (result.level, result.reason) == (Level.UNKNOWN, "the program writes without end")
         assert psutil.Process().memory_info().rss - before < 50_000_000
 
     async def test_output_is_cut_cleaned_and_told(self, bench: Bench) -> None:
@@ -157,13 +163,13 @@ class TestCmd:
         mark = tmp_path / "pid"
         (probe,) = bench.build(f"[[service]]\nname = 'x'\ncmd = ['sh', '-c', 'echo $$ > {mark}; sleep 63']")
         look = asyncio.create_task(probe.run(datetime.now(UTC)))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not (mark.exists() and mark.read_text().strip()):  # noqa: ASYNC110  # a file tells nobody
                 await asyncio.sleep(0.01)
         look.cancel()
         with pytest.raises(asyncio.CancelledError):
             await look
-        await _gone(int(mark.read_text()))
+        await gone(int(mark.read_text()))
 
     async def test_cancelling_while_it_starts_ends_it_too(self, bench: Bench, tmp_path: Path) -> None:
         mark = tmp_path / "pid"
@@ -176,14 +182,8 @@ class TestCmd:
             with pytest.raises(asyncio.CancelledError):
                 await look
             if mark.exists() and mark.read_text().strip():
-                await _gone(int(mark.read_text()))
+                await gone(int(mark.read_text()))
                 mark.unlink()
-
-
-async def _gone(pid: int) -> None:
-    async with asyncio.timeout(5):
-        while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 class TestPerfdata:
@@ -235,13 +235,12 @@ class TestHost:
         assert (result.level, result.reason) == (Level.CRIT, "/nowhere/at/all: no such file or directory")
 
     async def test_a_dead_disk_is_asked_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from warroom.probes import host_figures
-
-        release, asked = threading.Event(), []
+        release, began, asked = threading.Event(), threading.Event(), []
 
         def stuck(mount: str) -> Usage:
             asked.append(mount)
-            release.wait(20)
+            began.set()
+            release.wait(60)
             return Usage(1.0, 1, 2)
 
         monkeypatch.setattr(host_figures, "_usage", stuck)
@@ -251,6 +250,7 @@ class TestHost:
         second = asyncio.create_task(sampler.disk("/dead"))
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(sampler.disk("/dead"), 0.05)
+        assert await asyncio.to_thread(began.wait, 60)
         now = 3.0
         with pytest.raises(CheckError, match="/dead does not answer"):
             await sampler.disk("/dead")
@@ -269,7 +269,8 @@ class TestHost:
         now = 1.5
         assert await sampler.sample() is not first
 
-    async def test_figures_for_the_screen(self) -> None:
+    async def test_figures_for_the_screen(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(host_figures, "_DISK_PATIENCE", 60.0)
         figures = await HostSampler().figures()
         labels = [figure.label for figure in figures.figures]
         assert labels[:2] == ["cpu", "mem"]
@@ -278,9 +279,8 @@ class TestHost:
         assert figures.cpu.series == (figures.cpu.percent,)
 
     async def test_what_is_no_longer_mounted_is_no_longer_shown(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from warroom.probes import host_figures
-
         mounted = ["/", "/proc"]
+        monkeypatch.setattr(host_figures, "_DISK_PATIENCE", 60.0)
         monkeypatch.setattr(host_figures, "real_disks", lambda: tuple(mounted))
         sampler = HostSampler()
         await sampler.disk("/dev")  # what a check looks at need not be a disk of the host

@@ -4,6 +4,7 @@ difference is written down here."""
 import asyncio
 import re
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fault_servers import Bench, Identity, Servers, free_port, running
+from fault_servers import Bench, Identity, Servers, own_port, running
 from warroom.health.results import Level
 
 pytest_plugins = ("probe_fixtures",)
@@ -36,25 +37,27 @@ class Verdicts:
 
 
 @asynccontextmanager
-async def blackbox(folder: Path, ca: Path | None) -> AsyncIterator[Callable[[str], "asyncio.Future[str]"]]:
-    port = free_port()
+async def blackbox(
+    folder: Path, ca: Path | None, seconds: int
+) -> AsyncIterator[Callable[[str], "asyncio.Future[str]"]]:
     trust = f", tls_config: {{ca_file: {ca}}}" if ca else ""
     configuration = folder / "blackbox.yml"
     http = f"{{preferred_ip_protocol: ip4{trust}}}"
-    configuration.write_text(f"modules: {{m: {{prober: http, timeout: 1s, http: {http}}}}}\n")
+    configuration.write_text(f"modules: {{m: {{prober: http, timeout: {seconds}s, http: {http}}}}}\n")
     command = "prometheus-blackbox-exporter"
-    async with (
-        running(command, f"--config.file={configuration}", f"--web.listen-address=127.0.0.1:{port}"),
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
-    ):
-        async with asyncio.timeout(20):
-            while not await _ready(client):  # noqa: ASYNC110  # another program has its own pace
-                await asyncio.sleep(0.03)
+    with own_port() as port:
+        async with (
+            running(command, f"--config.file={configuration}", f"--web.listen-address=127.0.0.1:{port}"),
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client,
+        ):
+            async with asyncio.timeout(60):
+                while not await _ready(client):  # noqa: ASYNC110  # another program has its own pace
+                    await asyncio.sleep(0.03)
 
-        async def metrics(target: str) -> str:
-            return (await client.get("/probe", params={"module": "m", "target": target})).text
+            async def metrics(target: str) -> str:
+                return (await client.get("/probe", params={"module": "m", "target": target})).text
 
-        yield lambda target: asyncio.ensure_future(metrics(target))
+            yield lambda target: asyncio.ensure_future(metrics(target))
 
 
 async def _ready(client: httpx.AsyncClient) -> bool:
@@ -64,9 +67,9 @@ async def _ready(client: httpx.AsyncClient) -> bool:
         return False
 
 
-async def plugin(url: httpx.URL) -> int:
+async def plugin(url: httpx.URL, seconds: int) -> int:
     secure = ["--ssl", "--sni"] if url.scheme == "https" else []
-    where = ["-H", url.host, "-I", "127.0.0.1", "-p", str(url.port), "-u", url.path, "-t", "1"]
+    where = ["-H", url.host, "-I", "127.0.0.1", "-p", str(url.port), "-u", url.path, "-t", str(seconds)]
     program = await asyncio.create_subprocess_exec(
         str(CHECK_HTTP), *where, *secure, "-f", "follow", "-e", "HTTP/1.1 2", stdout=asyncio.subprocess.DEVNULL
     )
@@ -78,18 +81,21 @@ def figure(name: str, metrics: str) -> float | None:
     return float(found[1]) if found else None
 
 
-async def ask_all(bench: Bench, folder: Path, url: str, ca: Path | None = None) -> Verdicts:
+async def ask_all(
+    bench: Bench, folder: Path, url: str, ca: Path | None = None, *, seconds: int = 30, peers: int = 0
+) -> Verdicts:
+    """Each has `seconds` for it, the two peers as many as `peers` says."""
+    peers = peers or seconds
     trust = f'ca = "{ca}"\n' if ca else ""
     trust += 'should = ["cert > 0d"]\n' if url.startswith("https") else ""
-    async with blackbox(folder, ca) as metrics_of:
+    async with blackbox(folder, ca, peers) as metrics_of:
         ours, metrics, code = await asyncio.gather(
-            bench.run(f'http = "{url}"\ntimeout = "1s"\nredirects = "any"\n{trust}'),
+            bench.run(f'http = "{url}"\ntimeout = "{seconds}s"\nredirects = "any"\n{trust}'),
             metrics_of(url),
-            plugin(httpx.URL(url)),
+            plugin(httpx.URL(url), peers),
         )
     ends = figure("probe_ssl_earliest_cert_expiry", metrics)
-    now = figure("probe_duration_seconds", metrics)
-    assert now is not None
+    assert figure("probe_duration_seconds", metrics) is not None, metrics
     return Verdicts(ours.level, figure("probe_success", metrics) == 1.0, code, ours.values.get("cert"), ends)
 
 
@@ -110,7 +116,7 @@ async def test_silence(bench: Bench, servers: Servers, tmp_path: Path) -> None:
         await reader.read()
 
     server = await servers.start(nothing)
-    found = await ask_all(bench, tmp_path, server.url(host="localhost"))
+    found = await ask_all(bench, tmp_path, server.url(host="localhost"), seconds=1)
     assert (found.ours, found.blackbox, found.plugin) == (Level.CRIT, False, 2)
 
 
@@ -123,7 +129,7 @@ async def test_a_dripping_head(bench: Bench, servers: Servers, tmp_path: Path) -
             await asyncio.sleep(0.1)
 
     server = await servers.start(drip)
-    found = await ask_all(bench, tmp_path, server.url(host="localhost"))
+    found = await ask_all(bench, tmp_path, server.url(host="localhost"), seconds=1)
     assert (found.ours, found.blackbox) == (Level.CRIT, False)
     assert found.plugin == 2
 
@@ -169,7 +175,7 @@ async def test_faults_of_the_answer(
             await writer.drain()
 
     server = await servers.start(behave)
-    found = await ask_all(bench, tmp_path, server.url("/health", host="localhost"))
+    found = await ask_all(bench, tmp_path, server.url("/health", host="localhost"), peers=1 if goes_on else 0)
     assert (found.ours, found.blackbox, found.plugin) == (ours, blackbox, plugin)
 
 
@@ -184,21 +190,21 @@ async def test_an_expired_certificate(
 
 
 async def test_a_refused_connection(bench: Bench, tmp_path: Path) -> None:
-    found = await ask_all(bench, tmp_path, f"http://localhost:{free_port()}/")
+    with own_port() as port:
+        found = await ask_all(bench, tmp_path, f"http://localhost:{port}/")
     assert (found.ours, found.blackbox, found.plugin) == (Level.CRIT, False, 2)
 
 
 async def test_a_good_certificate_ends_at_the_same_second(
     bench: Bench, servers: Servers, tmp_path: Path, identity: Callable[..., Identity]
 ) -> None:
-    import time
-
     server = await servers.answer(context=identity().context())
+    began = time.time()
     found = await ask_all(bench, tmp_path, server.url(host="localhost", scheme="https"), identity().path)
     assert (found.ours, found.blackbox, found.plugin) == (Level.OK, True, 0)
     assert found.our_cert is not None
     assert found.blackbox_cert is not None
-    assert time.time() + found.our_cert == pytest.approx(found.blackbox_cert, abs=5)
+    assert began - 1 <= found.blackbox_cert - found.our_cert <= time.time() + 1
 
 
 async def test_an_unknown_issuer_and_the_one_difference(
@@ -214,7 +220,7 @@ async def test_an_unknown_issuer_and_the_one_difference(
 async def test_a_plugin_is_read_as_it_means(bench: Bench, servers: Servers) -> None:
     server = await servers.answer(b"x", "404 Not Found")
     arguments = f"'-H', 'localhost', '-I', '127.0.0.1', '-p', '{server.port}'"
-    warned = await bench.run(f"cmd = ['{CHECK_HTTP}', {arguments}]\nshould = ['perf.time < 10s', 'perf.size > 1B']")
+    warned = await bench.run(f"cmd = ['{CHECK_HTTP}', {arguments}]\nshould = ['perf.time < 60s', 'perf.size > 1B']")
     assert warned.level is Level.WARN
     assert warned.reason.startswith("HTTP WARNING: HTTP/1.1 404 Not Found")
     wrong = await bench.run(f"cmd = ['{CHECK_HTTP}', '--nonsense']")

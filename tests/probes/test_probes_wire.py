@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fault_servers import Bench, free_port
+from fault_servers import Bench, own_port
 from warroom.health.results import Level
 from warroom.probes import wire
 from warroom.probes.resolver import Address, Resolver
@@ -37,7 +37,8 @@ async def test_that_this_host_has_no_ipv6_does_not_hide_that_the_service_refuses
 
     monkeypatch.setattr(wire, "_connected", without_ipv6)
     bench.resolver = leading_to(*ips)
-    refused = await bench.run(f'tcp = "api.internal:{free_port()}"')
+    with own_port() as port:
+        refused = await bench.run(f'tcp = "api.internal:{port}"')
     assert (refused.level, refused.reason) == (Level.CRIT, "connection refused")
     assert "127.0.0.1" in dict(refused.evidence)["tcp"]
     bench.resolver = leading_to("::1")

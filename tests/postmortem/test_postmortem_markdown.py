@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 import strategies
 from samples import FIVE, NOW, SAMPLES, section, theme
+from warroom.incident.kinds import HealthState
 from warroom.incident.model import Action, Entry, Evidence, Fields, Impact, Incident, Postmortem, Section
 from warroom.incident.times import TimeError
 from warroom.postmortem.markdown import render
@@ -67,7 +68,7 @@ def test_the_whole_plain_document() -> None:
         "- **Severity:** sev2\n"
         "- **Status:** resolved\n"
         "- **Time to:** detect 55 s\n"
-        "- **Downtime:** backend ongoing\n"
+        "- **Downtime:** backend (no recovery recorded)\n"
         "- **Services:** backend\n"
         "- **Commander:** ana\n\n"
         "## Impact\n\n"
@@ -136,6 +137,19 @@ def test_an_open_incident_is_ongoing() -> None:
     incident = replace(OUTAGE, fields=replace(OUTAGE.fields, status="investigating"), entries=ENTRIES[:3])
     text = document(incident, now=after(3600))
     assert "- **Duration:** ongoing, 1 h so far (November 21, 2025, 7:46:45 PM UTC to ongoing)" in text
+    assert "- **Downtime:** backend ongoing\n" in text
+
+
+def test_an_outage_without_an_end_goes_on_only_while_the_incident_does() -> None:
+    def health(number: str, seconds: int, state: HealthState) -> Entry:
+        return Entry(number, "", after(seconds), kind="health", service="backend", state=state)
+
+    again = (*ENTRIES, health("8", 200, "up"), health("9", 260, "down"))
+    assert "- **Downtime:** backend 3 min 7 s (no recovery recorded)\n" in document(replace(OUTAGE, entries=again))
+    still = replace(OUTAGE, fields=replace(OUTAGE.fields, status="monitoring"), entries=again)
+    assert "- **Downtime:** backend 3 min 7 s and ongoing\n" in document(still)
+    over = replace(OUTAGE, entries=(*again, health("a", 320, "up")))
+    assert "- **Downtime:** backend 4 min 7 s\n" in document(over)
 
 
 def test_a_drill_says_so_on_top() -> None:

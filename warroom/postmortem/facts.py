@@ -113,11 +113,16 @@ def _length(narration: Narration, span: Span, *, marked: bool) -> str:
 
 
 def _downtime(narration: Narration) -> str:
-    told = []
+    """How long each service was down; of an incident that is over nobody knows that an outage still goes on."""
+    told, known = [], narration.theme.words
     for found in downtimes(narration.incident.entries):
-        lasting = narration.theme.words["ongoing"] if found.lasting else ""
         length = words(found.total) if found.total is not None else ""
-        told.append(f"{escape.line(found.service)} {' and '.join(part for part in (length, lasting) if part)}")
+        end = ""
+        if found.lasting and narration.incident.open:
+            end = f"and {known['ongoing']}" if length else known["ongoing"]
+        elif found.lasting:
+            end = f"({known['no_recovery']})"
+        told.append(" ".join(part for part in (escape.line(found.service), length, end) if part))
     return ", ".join(told)
 
 

@@ -53,7 +53,7 @@ LABELS: Final = (
     *("customers", "internal", "users_affected", "requests_failed", "data_loss", "revenue", "support_cases"),
 )
 WORDS: Final = (
-    *("unknown", "ongoing", "untimed", "at_once", "drill", "retrospective"),
+    *("unknown", "ongoing", "no_recovery", "untimed", "at_once", "drill", "retrospective"),
     *("no_timeline", "no_actions", "unwritten"),
 )
 PALETTE: Final = (

@@ -33,7 +33,8 @@ def test_ids_sort_as_they_were_made(unix_ns: int, later: int, entropy: bytes) ->
     [
         ("Backend service outage", "backend-service-outage"),
         ("  API: 50 % of logins fail!  ", "api-50-of-logins-fail"),
-        ("Größte Störung", "grote-storung"),
+        ("Größte Störung", "grosste-storung"),
+        ("Køb i butikken, ŁÓDŹ, Ænes Þór", "kob-i-butikken-lodz-aenes-thor"),
         ("../../etc/passwd", "etc-passwd"),
         ("日本", "incident"),
         ("", "incident"),

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date
 
 _MAX_SLUG = 48
+_SPELT = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+"""Latin letters that are no letter with a mark: without a spelling they would be lost from the middle of words."""
 
 
 def uuid7(unix_ns: int, entropy: bytes) -> str:
@@ -23,8 +25,8 @@ def uuid7(unix_ns: int, entropy: bytes) -> str:
 
 def slug(title: str) -> str:
     """`title` as lower-case ASCII words joined by hyphens, at most 48 characters; "incident" where none are left."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
+    folded = unicodedata.normalize("NFKD", title.casefold()).translate(_SPELT)
+    words = re.findall(r"[a-z0-9]+", folded.encode("ascii", "ignore").decode())
     taken = ""
     for word in words:
         longer = f"{taken}-{word}" if taken else word[:_MAX_SLUG]

@@ -36,7 +36,7 @@ def new_file(directory: Path, *entries: Entry) -> Path:
     return create(directory, small(*entries))
 
 
-def until(condition: Callable[[], object], seconds: float = 10) -> None:
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
     """Polls until the condition holds."""
     deadline = time.monotonic() + seconds
     while not condition():

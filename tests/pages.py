@@ -64,7 +64,10 @@ class Shell:
         into, out = self._pipes()
         into.write(f"{{\n{command}\n}} 2> /dev/null\necho '{_DONE}'\n")
         into.flush()
-        lines = iter(out.readline, f"{_DONE}\n")
+        lines: list[str] = []
+        while (line := out.readline()) != f"{_DONE}\n":
+            assert line, f"the shell ended in {command!r}"
+            lines.append(line)
         return "".join(lines)
 
     def _pipes(self) -> tuple[IO[str], IO[str]]:

@@ -17,5 +17,5 @@ def path(tmp_path: Path) -> Path:
 def desk(path: Path) -> Iterator[Desk]:
     found = Desk(path)
     yield found
-    found.writer.close(5)
+    found.writer.close(30)
     assert not found.writer._thread.is_alive()

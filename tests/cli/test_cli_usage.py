@@ -7,6 +7,7 @@ from unittest import mock
 import pytest
 
 from commandline import CommandLine
+from warroom import __version__
 from warroom.cli.main import COMMANDS
 
 
@@ -42,7 +43,8 @@ class TestUsage:
         assert [line for line in warroom(*arguments, COLUMNS="80").out.splitlines() if len(line) >= 80] == []
 
     def test_version(self, warroom: CommandLine) -> None:
-        assert warroom("--version").out.startswith("warroom ")
+        told = warroom("--version")
+        assert (told.code, told.out) == (0, f"warroom {__version__}\n")
 
     @pytest.mark.parametrize(
         ("arguments", "code", "told"),

@@ -42,7 +42,7 @@ length = "1h"
 """
 
 
-def test_a_full_file() -> None:
+def test_all_that_a_file_can_say_is_read() -> None:
     settings = read(FULL, PATH)
     assert (settings.timezone, settings.theme, settings.author) == ("Europe/Berlin", "plain", "ana")
     assert settings.incidents == "records"
@@ -169,6 +169,6 @@ def test_a_secret_that_is_not_there_is_named(tmp_path: Path) -> None:
         Secret(f"${{file:{tmp_path / 'binary'}}}").reveal({})
 
 
-def test_references() -> None:
+def test_only_env_and_file_refer_to_a_secret() -> None:
     assert refers("x ${env:A}")
     assert not refers("$A ${A}")

@@ -73,7 +73,7 @@ def test_a_service_is_found_by_name() -> None:
     assert board.service("nobody") is None
 
 
-def test_trouble() -> None:
+def test_unknown_paused_and_up_are_no_trouble() -> None:
     assert [one.name for one in SERVICES if one.in_trouble] == ["b-degraded", "a-flapping", "b-down-long", "a-down"]
 
 

@@ -73,7 +73,7 @@ VALUES: dict[str, Any] = {
         "value > -1e-3",
     ],
 )
-def test_holds(text: str) -> None:
+def test_a_condition_that_is_true_holds(text: str) -> None:
     verdict = evaluate(parse(text, SEES), VALUES)
     assert verdict.held, verdict.reason
     assert verdict.reason == ""
@@ -100,7 +100,7 @@ def test_holds(text: str) -> None:
         ("header.server == 'x'", "header.server == 'x': header.server is missing"),
     ],
 )
-def test_does_not_hold(text: str, reason: str) -> None:
+def test_one_that_is_false_says_what_was_got(text: str, reason: str) -> None:
     verdict = evaluate(parse(text, SEES), VALUES)
     assert not verdict.held
     assert verdict.reason == reason
@@ -154,7 +154,7 @@ def test_infinity_is_a_number() -> None:
         (f"status == {'9' * 5000}", "a number of 5000 digits is too long"),
     ],
 )
-def test_refused(text: str, says: str) -> None:
+def test_what_is_no_condition_is_refused_with_a_hint(text: str, says: str) -> None:
     with pytest.raises(ConditionError) as caught:
         parse(text, SEES)
     assert says in str(caught.value)

@@ -55,17 +55,17 @@ def play(letters: str, every: float = 6.0, fall: int = 3, rise: int = 2) -> list
         ),
     ],
 )
-def test_lines(letters: str, lines: list[str]) -> None:
+def test_what_became_of_a_service_is_told_in_a_line(letters: str, lines: list[str]) -> None:
     assert [telling("backend", transition) for transition in play(letters)] == lines
 
 
-def test_flapping_and_steady() -> None:
+def test_flapping_is_told_and_at_its_end_the_state() -> None:
     lines = [telling("api", one) for one in play("O" + "CO" * 10 + "O" * 25, fall=1, rise=1)]
     assert any(line.startswith("api FLAPPING: 3") and "now" in line for line in lines)
     assert lines[-1] == "api steady again, now UP: 200 OK"
 
 
-def test_pause() -> None:
+def test_a_pause_says_how_long_nobody_looks() -> None:
     health = Health(state="up", since=START, known="up")
     _, until = machine.pause(health, START, START + timedelta(minutes=30))
     assert telling("api", until) == "api paused, not observed until 2026-11-21 20:16:45 UTC"
@@ -108,7 +108,7 @@ def test_a_paused_service_is_unknown_to_the_record() -> None:
         ("gap", "not observed for 1 min 5 s: no route to host"),
     ],
 )
-def test_notices(what: str, says: str) -> None:
+def test_a_notice_says_what_it_was_and_how_long(what: str, says: str) -> None:
     notice = Notice(what, START, START + timedelta(seconds=65), "no route to host", ("a", "b"))  # type: ignore[arg-type]
     entry = notice_entry(notice, "id")
     assert says in entry.text
@@ -127,7 +127,7 @@ def test_notices(what: str, says: str) -> None:
         (7, 10, False),
     ],
 )
-def test_many_at_once(failing: int, watched: int, expected: bool) -> None:
+def test_many_are_most_of_three_or_more(failing: int, watched: int, expected: bool) -> None:
     hosts = {f"s{number}": f"h{number}" for number in range(watched)}
     assert many_at_once(dict(list(hosts.items())[:failing]), hosts) is expected
 

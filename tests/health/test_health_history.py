@@ -119,7 +119,9 @@ def test_a_cell_that_does_not_fit_the_axis_is_refused() -> None:
     st.integers(1, 80),
     st.integers(1, 30),
 )
-def test_against_a_plain_reading(found: list[tuple[int, Level]], cells: int, width: int) -> None:
+def test_a_strip_is_what_a_plain_reading_of_the_results_gives(
+    found: list[tuple[int, Level]], cells: int, width: int
+) -> None:
     """Without hold, a cell is the worst of the results in it, as far as the ring reaches back."""
     found.sort(key=lambda one: one[0])
     history = History(hold=1)
@@ -148,7 +150,9 @@ def test_against_a_plain_reading(found: list[tuple[int, Level]], cells: int, wid
     st.integers(1, 30),
     st.integers(0, 9_000),
 )
-def test_latencies_against_a_plain_reading(found: list[tuple[int, float]], cells: int, width: int, after: int) -> None:
+def test_latencies_are_what_a_plain_reading_of_the_results_gives(
+    found: list[tuple[int, float]], cells: int, width: int, after: int
+) -> None:
     """A cell is the longest of the latencies in it, as far as the ring reaches back from the last result."""
     found.sort(key=lambda one: one[0])
     history = History()

@@ -75,7 +75,7 @@ def at(number: int) -> datetime:
         ("OCC???C", "unknown", 3),
     ],
 )
-def test_state_and_since(letters: str, state: str, since: int | None) -> None:
+def test_each_row_of_results_ends_in_its_state_and_since(letters: str, state: str, since: int | None) -> None:
     health, _ = fold(letters)
     assert health.state == state
     assert health.since == (None if since is None else at(since))
@@ -135,7 +135,7 @@ def test_one_that_is_found_well_during_maintenance_is_told_at_its_end() -> None:
         ("CC???", None),
     ],
 )
-def test_pending(letters: str, expected: Pending | None) -> None:
+def test_what_is_pending_says_how_much_of_it_was_seen(letters: str, expected: Pending | None) -> None:
     assert pending(fold(letters)[0], RULES) == expected
 
 
@@ -230,7 +230,7 @@ def test_alternation_that_thresholds_hide_is_flapping_all_the_same() -> None:
     assert health.flapping
 
 
-def test_the_formula_of_nagios() -> None:
+def test_the_percentage_is_that_of_nagios() -> None:
     """Values worked out by hand from base/flapping.c: weights rise from 0.75 to 1.25 over the 20 places."""
     assert percent([]) == 0
     assert percent([True] * 21) == 0

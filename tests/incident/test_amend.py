@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from warroom.incident.amend import AmendError, amendment, change_fields, leaves_entry, path_of
+from warroom.incident.amend import SETTABLE, SHORT, AmendError, amendment, change_fields, leaves_entry, path_of
 from warroom.incident.changes import Set
 from warroom.incident.model import Fields, Incident
 
@@ -76,5 +76,7 @@ def test_only_what_belongs_to_the_story_leaves_an_entry() -> None:
     assert not leaves_entry("theme")
 
 
-def test_every_short_name_is_a_field() -> None:
-    assert path_of("IC") == "roles.commander"
+def test_every_short_name_is_a_field_in_capitals_too() -> None:
+    for name, path in SHORT.items():
+        assert path_of(name) == path_of(name.upper()) == path
+        assert path in SETTABLE or path.startswith("roles.")

@@ -23,7 +23,7 @@ from warroom.incident.changes import (
     invert,
     read,
 )
-from warroom.incident.model import Accepted, Action, Entry, Fields, Impact, Incident, Postmortem, Revision
+from warroom.incident.model import Accepted, Action, Entry, Fields, Incident, Revision
 
 AT = datetime(2026, 11, 21, 19, 46, 45, tzinfo=UTC)
 STAMP = Stamp("s1", AT, "ana")
@@ -171,9 +171,8 @@ def test_a_field_that_is_none_cannot_be_revised(edit: Revise | ReviseAction) -> 
 
 
 def test_every_head_path_reads() -> None:
-    incident = replace(BARE, impact=Impact(), postmortem=Postmortem())
-    assert all(read(incident, path) in ("", None, (), "unset", "investigating", "standard", "UTC", "draft", "Outage")
-               for path in HEAD_PATHS)  # fmt: skip
+    first = ("", None, (), "unset", "investigating", "standard", "UTC", "draft", "Outage")
+    assert [path for path in HEAD_PATHS if read(BARE, path) not in first] == []
 
 
 def test_actions_are_added_revised_and_taken_out() -> None:

@@ -1,4 +1,4 @@
-"""When the next update is due, what is asked, and how entries are moved by an amount."""
+"""When the next update is due, and what is asked."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,8 +9,6 @@ from warroom.incident.asks import AskError, parse_ask
 from warroom.incident.changes import Change, Set, Stamp, apply
 from warroom.incident.model import Comms, Entry, Fields, Incident
 from warroom.incident.promise import next_update, restarted, rhythm
-from warroom.incident.shift import parse_shift, shifted
-from warroom.incident.times import TimeError
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 HALF = timedelta(minutes=30)
@@ -68,20 +66,3 @@ def test_an_ask_has_a_name_a_time_and_a_question() -> None:
 def test_half_an_ask_says_what_is_missing(text: str) -> None:
     with pytest.raises(AskError, match="/ask ben 5m"):
         parse_ask(text)
-
-
-def test_a_shift_has_a_sign() -> None:
-    assert parse_shift("+5m") == timedelta(minutes=5)
-    assert parse_shift("-1h30m") == timedelta(minutes=-90)
-    assert parse_shift("\u22125m") == timedelta(minutes=-5)
-    assert parse_shift("14:05") is None
-    with pytest.raises(TimeError, match="not a duration"):
-        parse_shift("+soon")
-
-
-def test_a_range_moves_whole_and_what_has_no_time_stays() -> None:
-    entries = (Entry(id="a", at=NOW, until=NOW + HALF), Entry(id="b"))
-    (edit,) = shifted(entries, HALF)
-    assert (edit.id, edit.values) == ("a", {"at": NOW + HALF, "until": NOW + 2 * HALF})
-    with pytest.raises(TimeError, match="calendar"):
-        shifted(entries, timedelta(days=4_000_000))

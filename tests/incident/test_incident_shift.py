@@ -37,3 +37,8 @@ def test_no_calendar_goes_that_far() -> None:
 )
 def test_a_sign_makes_a_shift(text: str, by: int | None) -> None:
     assert parse_shift(text) == (None if by is None else timedelta(minutes=by))
+
+
+def test_a_sign_before_what_is_no_length_is_told() -> None:
+    with pytest.raises(TimeError, match="not a duration"):
+        parse_shift("+soon")

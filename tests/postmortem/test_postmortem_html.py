@@ -111,7 +111,7 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(written: Path, width: 
 
 
 @needs_browser
-def test_it_prints(written: Path) -> None:
+def test_it_can_be_printed_and_has_rules_for_paper(written: Path) -> None:
     assert printed(written).startswith(b"%PDF")
     script = "return [...document.styleSheets[0].cssRules].map((it) => it.media ? it.media.mediaText : '')"
     assert "print" in evaluated(written, script, width=1280)

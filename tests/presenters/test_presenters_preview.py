@@ -64,7 +64,7 @@ def test_wrapping_keeps_every_word_at_every_width(words: list[str]) -> None:
         ("| a | bb |\n| --- | --- |\n| ccc | d |", ["a    bb", "───  ──", "ccc  d"]),
     ],
 )
-def test_forms(markdown: str, expected: list[str]) -> None:
+def test_every_form_of_markdown_has_one_in_plain_text(markdown: str, expected: list[str]) -> None:
     assert [line.rstrip(" ") if line != "│ " else line for line in shown(markdown)] == expected
 
 

@@ -4,12 +4,12 @@ from terminal import Terminal
 
 
 def log(room: Terminal, key: str, text: str) -> None:
-    """A logging key, the words, Enter; until the entry stands there."""
+    """A logging key, the words, Enter; until the entry stands there, and not only the line in which it was written."""
     room.press(key)
     room.wait_for("^J new line")
     room.type(text)
     room.press("enter")
-    room.wait_for(text)
+    room.wait_until(lambda screen: text in screen and "^J new line" not in screen, f"logged: {text}")
 
 
 def declare(room: Terminal) -> None:

@@ -176,6 +176,8 @@ class Terminal:
 
     def wait(self, patience: float = PATIENCE) -> int:
         """The exit code, once the program has ended by itself; minus the number of a signal that ended it."""
+        if self._master == -1:  # there is nothing to read any more that it could be waiting for
+            return self.process.wait(patience)
         deadline = time.monotonic() + patience
         while self.process.poll() is None:
             if time.monotonic() > deadline:

@@ -1,5 +1,6 @@
 """From a resolved incident to a reviewed document in a terminal of 80 by 24, by keyboard alone."""
 
+import re
 import stat
 from pathlib import Path
 
@@ -63,8 +64,8 @@ def accept_all(room: Terminal) -> None:
     """Each finding that is left, accepted with a reason."""
     for _ in range(20):
         room.press("V")
-        room.wait_for("Review: ")
-        if " 0 open" in room.screen:
+        room.wait_until(lambda screen: re.search(r"Review: \d+ open, \d+ accepted", screen), "the findings")
+        if "Review: 0 open" in room.screen:
             room.press("q")
             return
         room.press("a")

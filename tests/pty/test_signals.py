@@ -1,5 +1,6 @@
 """Endings from outside: the record is whole, the draft is kept, the terminal is given back."""
 
+import os
 import signal
 import tomllib
 from pathlib import Path
@@ -21,6 +22,7 @@ def writing_an_action(house: House) -> Terminal:
     room.type("disk is full")
     room.press("enter")
     room.wait_for("declared: ", "disk is full")
+    room.wait_until(lambda _: 'text = "disk is full"' in house.record.read_text(), "on disk")
     room.press("a")
     room.wait_for("Esc set aside")
     room.type("threw half of the lo")
@@ -75,8 +77,11 @@ def test_a_stop_that_nobody_could_see_is_survived(tmp_path: Path) -> None:
     with a_house(tmp_path) as house:
         room = writing_an_action(house)
         room.send(signal.SIGSTOP)
+        os.waitid(os.P_PID, room.process.pid, os.WSTOPPED)
         room.send(signal.SIGCONT)
-        room.wait_until(lambda _: room.raw.count(b"\x1b[?1049h") == 2, "the screen is taken anew")
+        # The last that is told to a terminal which is taken anew; at the first its keys are still those of a shell.
+        room.wait_until(lambda _: room.raw.count(b"\x1b[?2004h") == 2, "the screen is taken anew")
+        assert room.raw.count(b"\x1b[?1049h") == 2
         room.type(" and went on")
         room.wait_for("and went on")
         room.press("enter")

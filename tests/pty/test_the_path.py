@@ -1,6 +1,7 @@
 """The whole way in a real terminal, against a real server: from the first start to a postmortem that is exported."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 from house import House, a_house
@@ -13,7 +14,7 @@ from warroom.presenters.glyphs import PENDING
 
 def configuration(website: Website) -> str:
     return f"""\
-timezone = "Europe/Berlin"
+timezone = "Asia/Tokyo"
 [defaults]
 every = "200ms"
 retry = "100ms"
@@ -26,14 +27,26 @@ http = "{website.url}"
 """
 
 
-def write_under(room: Terminal, heading: str, text: str) -> None:
-    """Goes down in the editor, from the heading before, to the blank line under `heading`, and types there."""
-    place = next(y for y, line in enumerate(room.lines) if f" {heading} " in f"{line} ")
-    while (row := room.cursor[1]) != place + 1:
-        room.press("down" if row < place + 1 else "up")
-        room.wait_until(lambda _, row=row: room.cursor[1] != row, "a moved cursor")  # type: ignore[misc]
+def row_of(room: Terminal, heading: str) -> int:
+    return next(y for y, line in enumerate(room.lines) if f" {heading} " in f"{line} ")
+
+
+def write_under(room: Terminal, heading: str, text: str, *, after: str) -> None:
+    """Goes down in the editor from the line under the heading `after`, where the cursor is, and types under `heading`.
+
+    By so many keys, and not until the cursor is there: while a frame is being drawn the cursor is everywhere.
+    """
+    room.wait_for(after, heading)
+    place = row_of(room, heading)
+    room.press(*["down"] * (place - row_of(room, after)))
     room.type(text)
     room.wait_for(text)
+    room.wait_until(lambda _: room.cursor[1] == place + 1, f"the cursor under {heading}")
+
+
+def shows_as_saved(text: str, screen: str) -> bool:
+    """Whether an entry of the timeline has these words, and no sign that it is not on disk yet."""
+    return any(text in line and PENDING[0] not in line and " › " not in line for line in screen.splitlines())
 
 
 def saved(room: Terminal, house: House, *texts: str) -> None:
@@ -54,7 +67,7 @@ def test_without_a_configuration_it_opens_on_this_host_and_says_how_to_add_servi
 def go_down(room: Terminal, website: Website) -> None:
     """The service goes down, and becomes an incident."""
     room.wait_for("1 up")
-    assert re.search(r"backend +UP", room.row("backend"))
+    room.wait_until(lambda _: re.search(r"backend +UP", room.row("backend")), "a backend that is up")
     website.stop()
     room.wait_for("backend DOWN: N declares an incident")
     declare(room)
@@ -91,10 +104,10 @@ def write_it_down(room: Terminal, house: House) -> None:
     room.wait_for("action item: Limit the cache")
     room.press("3")
     room.wait_for("## Summary", "Esc timeline")
-    write_under(room, "## Summary", "Nobody could order.")
-    write_under(room, "### Customers", "All of them.")
-    write_under(room, "## Root cause", "A cache without a limit.")
-    write_under(room, "## Resolution", "The cache has a limit.")
+    write_under(room, "## Summary", "Nobody could order.", after="## Summary")
+    write_under(room, "### Customers", "All of them.", after="## Summary")
+    write_under(room, "## Root cause", "A cache without a limit.", after="### Customers")
+    write_under(room, "## Resolution", "The cache has a limit.", after="## Root cause")
     room.press("escape")
     room.wait_for("n note")
     saved(room, house, "Nobody could order.", "All of them.", "A cache without a limit.", "The cache has a limit.")
@@ -103,7 +116,7 @@ def write_it_down(room: Terminal, house: House) -> None:
 def export(room: Terminal) -> None:
     """Looks at the document, writes it and leaves."""
     room.press("P")
-    room.wait_for("PREVIEW", "CET", "Root cause: A cache without a limit.")
+    room.wait_for("PREVIEW", "JST", "Root cause: A cache without a limit.")
     room.press("escape")
     room.wait_for("n note")
     room.press("E")
@@ -134,7 +147,7 @@ def test_from_a_service_going_down_to_the_exported_postmortem(tmp_path: Path) ->
             "**Duration:**",
             "Nobody could order.",
             "All of them.",
-            "CET",
+            "JST",
             "backend DOWN: connection refused",
             "page came in",
             "Hypothesis: the last deploy broke it",
@@ -162,16 +175,16 @@ def test_a_kill_right_after_an_entry_shows_as_saved_loses_nothing(tmp_path: Path
             log(room, "a", f"tried way {number}")
         room.press("3")
         room.wait_for("## Summary", "Esc timeline")
-        write_under(room, "## Summary", "Orders failed.")
+        write_under(room, "## Summary", "Orders failed.", after="## Summary")
         saved(room, house, "Orders failed.")
         room.press("escape")
         log(room, "a", "pulled the plug")
-        room.wait_until(lambda _: PENDING[0] not in room.row("pulled the plug"), "saved")
+        room.wait_until(partial(shows_as_saved, "pulled the plug"), "saved")
         room.kill()
 
         again = house.room()
         again.wait_for("orders fail", "investigating", "describe this moment", "pulled the plug")
-        assert all(f"tried way {number}" in again.screen for number in range(5))
+        again.wait_for(*(f"tried way {number}" for number in range(5)))
         log(again, "n", "and on it goes")
         again.press("3")
         again.wait_for("Orders failed.")

@@ -82,7 +82,7 @@ def test_the_keys_beside_others_write_and_end_nothing(tmp_path: Path) -> None:
     with a_house(tmp_path) as house:
         room = opened(house)
         room.press("ctrl+q", "ctrl+s")
-        room.wait_for("all is on disk")
+        room.wait_for("on disk")
         room.press("ctrl+c")
         room.wait_for("q quits")
         room.type("nkept")
@@ -154,7 +154,7 @@ def test_inside_tmux_its_prefix_is_its_own_and_its_buffer_gets_what_is_copied(tm
         room.wait_for("pasted X q", "Esc set aside")
         room.press("escape")
         room.wait_for("Esc set aside", gone=True)
-        subprocess.run([*tmux, "set-buffer", "10:05 looked\n10:06 found it\n"], check=True)
+        subprocess.run([*tmux, "set-buffer", "2025-11-21 20:05 looked\n2025-11-21 20:06 found it\n"], check=True)
         subprocess.run([*tmux, "paste-buffer", "-p"], check=True)
         room.wait_for("2 entries, as understood")
         room.press("enter")

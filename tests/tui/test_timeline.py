@@ -338,6 +338,22 @@ async def test_what_is_typed_as_soon_as_there_is_room_again_is_text(tmp_path: Pa
         assert screen.field is field
 
 
+async def test_keys_mean_nothing_where_nothing_can_be_seen(tmp_path: Path) -> None:
+    async with open_room(tmp_path, FEW) as room:
+        await room.press("entry.note")
+        await room.burst(*"turned it")
+        await room.pilot.resize_terminal(10, 3)
+        await room.settled()
+        before = room.app.room_screen.timeline.selected_entry
+        await room.key("X", "u", "enter", "n")
+        await room.pilot.resize_terminal(120, 40)
+        await room.settled()
+        draft = room.app.room_screen.draft
+        assert draft is not None
+        assert draft.text == "turned it"
+        assert room.app.room_screen.timeline.selected_entry is before
+
+
 async def test_advice_that_takes_fewer_lines_in_a_wider_window_is_shown_anew(tmp_path: Path) -> None:
     async with open_room(tmp_path, size=(30, 24)) as room:
         assert "No incident is open" in room.frame

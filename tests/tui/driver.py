@@ -9,8 +9,11 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
+from zlib import crc32
 
+import pytest
 from textual import events
+from textual._context import active_app
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -24,10 +27,11 @@ from warroom.incident.model import Entry, Incident
 from warroom.tui.app import WarRoom
 from warroom.tui.messages import Typed
 from warroom.tui.session import Session
+from warroom.tui.widgets.bars import TalkBar
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2026, 11, 21, 19, 47, 15, tzinfo=UTC)
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 _QUIET_ROUNDS = 3
 Answer = TypeVar("Answer")
 
@@ -69,8 +73,22 @@ class FakeTime:
         self.at += timedelta(**length)
 
 
+class Silence:
+    """Ends what the room says when a test has it read: by the clock a busy machine would look too late."""
+
+    def __init__(self, after: float, fall_silent: Callable[[], None]) -> None:
+        self.after, self._act = after, fall_silent
+        self.app = active_app.get(None)
+
+    def stop(self) -> None:
+        self._act = lambda: None
+
+    def fall(self) -> None:
+        self._act()
+
+
 class Driver:
-    """One open room under Pilot."""
+    """One open room under Pilot. What it says stays until `silence`, or until it says something else."""
 
     def __init__(self, app: WarRoom, pilot: "Pilot[int]", time: FakeTime, incidents: Path) -> None:
         self.app, self.pilot, self.time, self.incidents = app, pilot, time, incidents
@@ -132,6 +150,18 @@ class Driver:
         """Waits until all is on disk."""
         await self.until(lambda: self.app.room is not None and self.app.room.saved, "saved")
 
+    @property
+    def silent_after(self) -> Silence:
+        """What ends the line that was said last."""
+        found: object = self.app.room_screen.talk._silence
+        assert isinstance(found, Silence), self.frame
+        return found
+
+    async def silence(self) -> None:
+        """What was said has been read."""
+        self.silent_after.fall()
+        await self.settled()
+
     async def show(self, board: Board) -> None:
         self.app.show_board(board)
         await self.settled()
@@ -184,6 +214,21 @@ class Driver:
 
 
 @asynccontextmanager
+async def driven(
+    app: WarRoom, time: FakeTime, incidents: Path, size: tuple[int, int], *, restless: bool = False
+) -> AsyncIterator[Driver]:
+    """The room of `app`, from its start to its end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TalkBar, "set_timer", Silence)
+        if restless:
+            patch.setattr("warroom.tui.widgets.editor.REST", _PATIENCE)
+        async with app.run_test(size=size) as pilot:
+            app.animation_level = "none"
+            yield Driver(app, pilot, time, incidents)
+            app.exit()
+
+
+@asynccontextmanager
 async def open_room(
     tmp_path: Path,
     incident: Incident | None = None,
@@ -192,11 +237,13 @@ async def open_room(
     early: str = "",
     size: tuple[int, int] = (120, 40),
     settings: Settings | None = None,
+    restless: bool = False,
     **session: object,
 ) -> AsyncIterator[Driver]:
     """A room on a directory of its own, with `incident` open (or the one in `path`); nothing is probed.
 
-    `early` is typed before the room is ready for it.
+    `early` is typed before the room is ready for it. Whoever is `restless` in the postmortem never stops for so long
+    that it is saved by itself.
     """
     incidents = tmp_path / "incidents"
     path = str(create(incidents, incident)) if incident is not None else path
@@ -214,9 +261,7 @@ async def open_room(
         new_id=lambda: f"01990000-0000-7000-8000-{next(numbers):012d}",
     )
     app = WarRoom(replace(made, **session))  # type: ignore[arg-type]
-    async with app.run_test(size=size) as pilot:
-        app.animation_level = "none"
-        driver = Driver(app, pilot, time, incidents)
+    async with driven(app, time, incidents, size, restless=restless) as driver:
         for key in early:
             app.post_message(key_event({"\n": "enter"}.get(key, key)))
         await driver.until(lambda: app.room_screen.composer is not None and app.ready, "furnished")
@@ -224,10 +269,9 @@ async def open_room(
             await driver.until(lambda: app.ledger is not None and app.ledger._is_read, "read, and not only glanced at")
             await driver.until(lambda: len(app.room_screen.timeline.entries) >= len(incident.entries), "shown")
         yield driver
-        app.exit()
 
 
 def entry(text: str, minute: int = 0, **more: object) -> Entry:
-    """An entry some minutes after the start."""
+    """An entry some minutes after the start; its id follows from its words, in every process the same."""
     at = START + timedelta(minutes=minute)
-    return Entry(id=f"e-{minute:03}-{abs(hash(text)) % 1000:03}", text=text, at=at, **{"by": "ben", **more})  # type: ignore[arg-type]
+    return Entry(id=f"e-{minute:03}-{crc32(text.encode())}", text=text, at=at, **{"by": "ben", **more})  # type: ignore[arg-type]

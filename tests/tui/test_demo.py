@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from driver import ROOT, Driver, FakeTime
+from driver import ROOT, FakeTime, driven
 
 from warroom.commands import COMMANDS
 from warroom.config.settings import Settings
@@ -42,8 +42,7 @@ async def test_a_sample_is_told_from_beginning_to_end(tmp_path: Path, path: Path
     told = story(sample)
     clock = ReplayClock(told.begins - timedelta(seconds=1), 1.0)
     app = replaying(tmp_path, sample, clock)
-    async with app.run_test(size=(120, 40)) as pilot:
-        room = Driver(app, pilot, FakeTime(), tmp_path / "demo" / "incidents")
+    async with driven(app, FakeTime(), tmp_path / "demo" / "incidents", (120, 40)) as room:
         await room.until(lambda: app.ready and app.room is not None, "begun")
         await room.press("demo.faster")
         assert room.said == "2 times as fast as it was"
@@ -61,8 +60,8 @@ async def test_a_sample_is_told_from_beginning_to_end(tmp_path: Path, path: Path
         await room.saved()
         assert [e.text for e in room.on_disk.entries] == [e.text for _, e in told.steps]
         assert room.on_disk.impact == sample.impact
+        await room.silence()
         await room.until(lambda: room.said.startswith("That was all"), "over")
-        app.exit()
     assert not (tmp_path / "mine").exists()
 
 
@@ -118,8 +117,7 @@ async def test_the_demo_tells_a_stranger_what_to_do_and_adds_nothing_to_another_
     begins = story(sample).begins
     clock = ReplayClock(begins - timedelta(minutes=5), 1.0)
     app = replaying(tmp_path, sample, clock)
-    async with app.run_test(size=(80, 24)) as pilot:
-        room = Driver(app, pilot, FakeTime(), tmp_path / "demo" / "incidents")
+    async with driven(app, FakeTime(), tmp_path / "demo" / "incidents", (80, 24)) as room:
         await room.until(lambda: app.ready and room.said.startswith("A record told again"), "begun")
         await room.press("demo.pause")
         await room.until(lambda: "paused: ^T goes on" in room.frame, "paused")
@@ -134,7 +132,6 @@ async def test_the_demo_tells_a_stranger_what_to_do_and_adds_nothing_to_another_
         later = clock()
         await room.until(lambda: app.board.at >= later, "told on")  # in one go with what it has to tell
         assert not any(entry.text == sample.entries[0].text for entry in room.incident.entries)
-        app.exit()
 
 
 def test_hints_fit_the_smallest_common_terminal() -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from driver import Driver, entry, open_room
-from textual._context import active_app
 
 from warroom.config.stamps import new_id
 from warroom.files.append import append
+from warroom.files.drafts import Drafts
 from warroom.incident.model import Action, Fields, Incident, Postmortem
-from warroom.tui.widgets.bars import TalkBar
 
 OUTAGE = Incident(
     Fields(id="2026-11-21-outage", title="Backend outage", severity="sev2"), entries=(entry("graph went down"),)
@@ -57,13 +56,11 @@ async def test_a_broken_hand_edit_is_named_and_logging_goes_on(tmp_path: Path) -
         await room.until(lambda: not room.app.room_screen.talk._lasting, "nothing is broken any more")
 
 
-async def test_what_is_said_of_the_file_does_not_stay_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[object] = []
-    monkeypatch.setattr(TalkBar, "set_timer", lambda *_: started.append(active_app.get(None)))
+async def test_what_is_said_of_the_file_does_not_stay_for_ever(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         file_of(room).write_text("title = ")
         await room.until(lambda: "2026-11-21-outage.toml:" in room.said)
-        assert started[-1] is room.app, "a timer without an app never ends"
+        assert room.silent_after.app is room.app, "a timer without an app never ends"
 
 
 async def test_entries_that_vanish_under_the_room_are_offered_back(tmp_path: Path) -> None:
@@ -81,7 +78,7 @@ async def test_entries_that_vanish_under_the_room_are_offered_back(tmp_path: Pat
 
 async def test_two_versions_of_one_text_are_both_kept_and_the_person_chooses(tmp_path: Path) -> None:
     before = replace(OUTAGE, postmortem=Postmortem(root_cause="unknown so far"))
-    async with open_room(tmp_path, before, size=(200, 50)) as room:
+    async with open_room(tmp_path, before, size=(200, 50), restless=True) as room:
         await room.press("pane.postmortem")
         editor = room.app.room_screen.editor
         assert editor is not None
@@ -169,6 +166,7 @@ async def test_quitting_with_unsaved_entries_asks_each_time_anew(
             shutil.move(away, room.incidents)
             await room.saved()
             assert left == []
+        monkeypatch.setattr("warroom.tui.ledger._CLOSE_SECONDS", 60.0)
         await room.press("quit")
         await room.until(lambda: left == [0])
         monkeypatch.undo()
@@ -178,9 +176,9 @@ async def test_a_draft_that_was_being_typed_comes_back_in_the_next_window(tmp_pa
     async with open_room(tmp_path, OUTAGE) as room:
         await room.press("entry.action")
         await room.write("restarting the")
-        drafts = tmp_path / "state" / "drafts"
-        await room.until(lambda: any("restarting the" in p.read_text() for p in drafts.rglob("*") if p.is_file()))
-    async with open_room(tmp_path, path=str(tmp_path / "incidents" / "2026-11-21-outage.toml")) as room:
+        path = str(file_of(room))
+        await room.until(lambda: "restarting the" in Drafts(tmp_path / "state", path).read(), "kept")
+    async with open_room(tmp_path, path=path) as room:
         await room.until(lambda: room.app.room is not None and len(room.incident.entries) == 1)
         await room.press("entry.action")
         assert room.composing == "restarting the"

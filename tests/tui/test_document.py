@@ -295,7 +295,7 @@ async def test_two_versions_of_one_section_stand_side_by_side(tmp_path: Path) ->
     for key, kept in (("b", "Theirs.\n\nMine."), ("m", "Mine."), ("t", "Theirs.")):
         folder = tmp_path / key
         folder.mkdir()
-        async with open_room(folder, RESOLVED) as room:
+        async with open_room(folder, RESOLVED, restless=True) as room:
             await write_in(room, "Root cause", "Mine.")
             outside(room, Set("postmortem.root_cause", "Theirs."))
             editor(room).save()
@@ -342,12 +342,15 @@ async def test_an_acceptance_without_a_reason_is_none(tmp_path: Path) -> None:
 
 async def test_the_title_tells_state_findings_words_and_whether_it_is_saved(tmp_path: Path) -> None:
     told = replace(RESOLVED, impact=Impact(customers="All."), postmortem=Postmortem(summary="Three short words."))
-    async with open_room(tmp_path, told) as room:
+    async with open_room(tmp_path, told, restless=True) as room:
         await room.press("pane.postmortem")
         await room.until(lambda: "findings" in room.frame, "reviewed")
         assert "draft · saved · 3 findings · 4 w" in room.frame
         await room.key("x")
         assert "draft · typing" in room.frame
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("warroom.tui.widgets.editor.REST", 0.01)
+            await room.key("y")
         await room.until(lambda: "draft · saved" in room.frame, "saved by itself")
 
 
@@ -367,7 +370,7 @@ async def test_a_document_is_reviewed_by_somebody_at_some_time(tmp_path: Path) -
 
 async def test_sections_of_ones_own_keep_both_versions(tmp_path: Path) -> None:
     told = replace(RESOLVED, postmortem=Postmortem(section=(Section("Open questions", "Why?"),)))
-    async with open_room(tmp_path, told) as room:
+    async with open_room(tmp_path, told, restless=True) as room:
         await write_in(room, "Open questions", "Who?")
         outside(room, Set("postmortem.section", (Section("Open questions", "When?"),)))
         editor(room).save()

@@ -72,7 +72,7 @@ async def test_a_place_that_takes_no_document_is_named_and_holds_up_nobody(
     (tmp_path / "circle").symlink_to("circle")
     async with open_room(tmp_path, OUTAGE) as room:
         await room.press("incident.export")
-        await room.write(place)  # in the place of the one that is offered
+        await room.send(*place)  # in the place of the one that is offered
         await room.key("enter")
         await room.until(lambda: why in room.said)
         await room.log("entry.note", "it goes on")

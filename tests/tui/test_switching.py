@@ -110,6 +110,7 @@ async def test_a_folder_that_is_none_any_more_is_said_and_ends_nothing(tmp_path:
     async with open_room(tmp_path, OUTAGE) as room:
         room.incidents.rename(tmp_path / "elsewhere")
         room.incidents.touch()
+        await room.until(lambda: "is not there" in room.said, "told of its file, and not over what follows")
         await room.press("incident.switch")
         assert "is no directory of incidents; name the directory" in room.said
         room.incidents.unlink()

@@ -174,7 +174,7 @@ async def test_a_theme_is_taken_over_as_its_file_is_saved_and_a_broken_one_is_to
         file.write_text('extends = "plain"\n[palette]\naccent = "#ddeeff"\n')
         await room.until(lambda: themes.look.palette["accent"] == "#ddeeff", "read again")
         assert room.said == "theme mine read again"
-        file.write_text('extends = "plain"\n[palette]\naccent = "reddish"\n')
+        file.write_text('extends = "plain"\n[palette]\naccent = "quite red"\n')
         await room.until(lambda: "mine.toml:3" in room.said, "told where")
         assert "palette.accent" in room.said
         assert themes.look.palette["accent"] == "#ddeeff"

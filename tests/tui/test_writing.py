@@ -110,8 +110,7 @@ async def test_words_just_typed_are_in_the_preview_and_in_the_file(tmp_path: Pat
     async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
         await in_the_editor(room)
         await room.pilot.press(*"All well.", "alt+P")
-        await room.until(lambda: "q back" in room.frame, "the preview")
-        assert "All well." in room.frame
+        await room.until(lambda: "q back" in room.frame and "All well." in room.frame, "the preview")
         await room.key("q")
         await room.saved()
         assert room.on_disk.postmortem.summary == "All well."
@@ -203,6 +202,8 @@ async def test_what_somebody_else_wrote_meanwhile_is_not_taken_back_by_the_next_
     async with open_room(tmp_path, OUTAGE) as room:
         await in_the_editor(room)
         await room.key(*TO_THE_TITLE, *" now")
+        await room.until(lambda: room.incident.fields.title == "Backend outage now", "handed over")
+        await room.saved()
         path = room.incidents / f"{OUTAGE.fields.id}.toml"
         path.write_text(path.read_text() + '\n[postmortem]\nroot_cause = "A full disk."\n')
         await room.until(lambda: room.incident.postmortem.root_cause, "read again")

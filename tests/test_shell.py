@@ -4,6 +4,7 @@ import asyncio
 import signal
 import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -21,7 +22,7 @@ def test_a_tmux_that_fails_or_hangs_is_not_waited_for(
     tmux.write_text(f"#!/bin/sh\n{does}\n")
     tmux.chmod(tmux.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setattr(shell, "_TMUX_SECONDS", 2.0 if copied else 0.2)
+    monkeypatch.setattr(shell, "_TMUX_SECONDS", 0.2 if "sleep" in does else 60.0)
     assert shell.copy_to_tmux("the update", {"TMUX": "somewhere"}) is copied
     assert not shell.copy_to_tmux("the update", {})
 
@@ -122,7 +123,8 @@ class TestShell:
             stubborn.stop()
             assert await running == 128 + signal.SIGKILL
 
-    async def test_asked_once_it_ends_by_itself_where_it_listens(self) -> None:
+    async def test_asked_once_it_ends_by_itself_where_it_listens(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(shell, "_PATIENCE_SECONDS", 3600.0)
         told: list[bytes] = []
         polite = shell.Shell("trap 'echo bye; exit 3' INT; echo ready; while :; do :; done", told.append)
         running = asyncio.ensure_future(polite.run())
@@ -145,8 +147,10 @@ class TestShell:
             with pytest.raises(asyncio.CancelledError):
                 await running
             await gone(line)
-            pid = int(mark.read_text())
-            assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+            with suppress(psutil.NoSuchProcess):
+                left = psutil.Process(int(mark.read_text()))
+                while left.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110  # its output is closed before it has ended
+                    await asyncio.sleep(0.01)
 
     async def test_cancelled_while_it_starts_it_ends_too(self, tmp_path: Path) -> None:
         mark = tmp_path / "pid"

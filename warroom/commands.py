@@ -249,7 +249,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         "editor",
         "edit in $EDITOR",
-        "The postmortem in your own editor; until it ends nothing is watched.",
+        "The postmortem in your own editor; services are watched meanwhile.",
         ("ctrl+o",),
         "Document",
         needs_incident,

@@ -123,26 +123,3 @@ def test_from_a_resolved_incident_to_a_reviewed_document(tmp_path: Path) -> None
             assert part in told
         assert "no findings" in house.run("review", "2026-11-21-outage")
         assert "A cache without a limit." in house.run("export", "2026-11-21-outage")
-
-
-def test_an_interrupted_editor_ends_alone_and_its_text_is_kept(tmp_path: Path) -> None:
-    with a_house(tmp_path) as house:
-        own = house.work / "own-editor"
-        own.write_text('#!/bin/sh\ncat >> "$1"\n')
-        own.chmod(own.stat().st_mode | stat.S_IXUSR)
-        house.incident("2026-11-21-outage", RESOLVED)
-        environ = {"VISUAL": str(own), "EDITOR": str(own), "TMPDIR": str(tmp_path)}
-        room = house.room("2026-11-21-outage", size=(120, 30), environ=environ)
-        room.wait_for("restarted the proxy", "n note")
-        room.press("3")
-        room.wait_for("## Summary", "Esc timeline")
-        room.press("ctrl+o")
-        room.wait_for_bytes(b"\x1b[?1049l")
-        room.type("Half a thought.\n")
-        room.wait_until(lambda _: any("Half a" in path.read_text() for path in tmp_path.glob("warroom-*.md")), "typed")
-        room.press("ctrl+c")
-        room.wait_for("## Summary", "own-editor was ended by signal 2")
-        room.press("escape")
-        room.wait_for("n note")
-        room.press("q")
-        assert room.wait() == 0

@@ -278,19 +278,6 @@ async def test_what_was_filled_from_the_record_is_taken_back_by_one_undo(tmp_pat
         assert written(room) == before
 
 
-async def test_an_editor_that_changes_nothing_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    added = "\n\nFrom the editor."
-    monkeypatch.setattr("warroom.tui.desk.edit_outside", lambda _, text: (text.replace("ary", f"ary{added}"), ""))
-    async with open_room(tmp_path, RESOLVED) as room:
-        await room.press("editor")
-        assert "From the editor." in written(room)
-        await room.saved()
-        assert room.on_disk.postmortem.summary == "From the editor."
-        added = ""
-        await room.press("editor")
-        assert "nothing was changed" in room.said
-
-
 async def test_two_versions_of_one_section_stand_side_by_side(tmp_path: Path) -> None:
     for key, kept in (("b", "Theirs.\n\nMine."), ("m", "Mine."), ("t", "Theirs.")):
         folder = tmp_path / key

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from warroom.tui.messages import Typed
-from warroom.tui.terminal import Output, TerminalParser, together
+from warroom.tui.terminal import Output, RoomDriver, TerminalParser, together
 
 PASTE, END = "\x1b[200~", "\x1b[201~"
 SHORT, LONG = 0.06, 2.0
@@ -188,3 +190,16 @@ def test_a_terminal_that_is_gone_is_written_to_without_an_error() -> None:
     output = Output(Gone())
     output.write("words")
     output.flush()
+
+
+async def test_while_the_terminal_is_lent_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(LinuxDriver, "write", lambda _, text: written.append(text))
+    for name in ("suspend_application_mode", "resume_application_mode"):
+        monkeypatch.setattr(LinuxDriver, name, lambda driver, name=name: driver.write(name))
+    driver = RoomDriver(App[None]())
+    driver.write("before")
+    driver.suspend_application_mode()
+    driver.write("meanwhile")
+    driver.resume_application_mode()
+    assert written == ["before", "suspend_application_mode", "resume_application_mode"]

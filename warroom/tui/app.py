@@ -87,7 +87,7 @@ class WarRoom(App[int], inherit_bindings=False):
         self.lookout: Lookout | None = None
         """Who looks at the services; None until all is wired."""
         self.doorkeeper = Doorkeeper(self)
-        self._intake = Intake(self)
+        self.intake = Intake(self)
         self.themes = Themes(self)
         self.room_screen = RoomScreen()
         """The war room's own screen, whatever stands above it."""
@@ -136,16 +136,16 @@ class WarRoom(App[int], inherit_bindings=False):
     @property
     def key_time(self) -> datetime:
         """When the key was pressed that is being acted on; now, where none is."""
-        return self._intake.key_time
+        return self.intake.key_time
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, Typed):
-            await self._intake.take(*event.keys)
+            await self.intake.take(*event.keys)
         elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._intake.take(event)
+            await self.intake.take(event)
         else:
             if isinstance(event, events.MouseEvent):
-                self._intake.stir()
+                self.intake.stir()
             await super().on_event(newest(self._driver, event) if isinstance(event, events.Resize) else event)
 
     async def hand_down(self, event: events.Event) -> None:
@@ -190,7 +190,7 @@ class WarRoom(App[int], inherit_bindings=False):
     async def _open_for_keys(self) -> None:
         sweep.begin()
         self.ready = True
-        await self._intake.open()
+        await self.intake.open()
 
     def _tick(self) -> None:
         self.room_screen.board.refresh()
@@ -198,7 +198,7 @@ class WarRoom(App[int], inherit_bindings=False):
         if self.ledger is not None:
             self.ledger.tick()
         self.themes.look_at_files()
-        sweep.sweep(self._intake.quiet)
+        sweep.sweep(self.intake.quiet)
 
     def show_room(self) -> None:
         """Tells the screen what the room is now."""
@@ -329,8 +329,8 @@ class WarRoom(App[int], inherit_bindings=False):
         from warroom.tui.palette import Palette
 
         if self.screen is self.room_screen:
-            self._intake.wait()
-            self.push_screen(Palette(lambda: self.call_later(self._intake.open)))
+            self.intake.wait()
+            self.push_screen(Palette(lambda: self.call_later(self.intake.open)))
 
     # the end
 

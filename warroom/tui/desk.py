@@ -32,7 +32,8 @@ _SUMMARY_ROW: Final = 2
 class Desk:
     """`base` is the incident as the editor's text was made from it: what a person changed is seen against that.
 
-    `behind` says that the incident has changed while something was being typed, so that the editor does not show it.
+    `behind` says that the incident has changed while something was being typed, here or (`away`) in another editor, so
+    that the text does not show it.
     """
 
     def __init__(self, app: "WarRoom", screen: "RoomScreen") -> None:
@@ -40,6 +41,7 @@ class Desk:
         self._screen = screen
         self._base: Incident | None = None
         self._behind = False
+        self._away = False
         self._sought = ""
         self._live: LivePreview | None = None
         self._preview: PreviewView | None = None
@@ -113,7 +115,7 @@ class Desk:
         if editor is None:
             return
         news = incident is None or self._base is None or _written(incident) != _written(self._base)
-        if editor.dirty:
+        if editor.dirty or self._away:
             self._behind = self._behind or news
             return
         if incident is None or (self._base is not None and incident.fields.id != self._base.fields.id):
@@ -301,18 +303,23 @@ class Desk:
 
     def external_editor(self, _: Command) -> None:
         """Ctrl+O: the document in the person's own editor; the terminal is theirs until it ends."""
-        editor = self._screen.editor
-        if editor is None:
-            return
-        editor.save()
-        text, problem = edit_outside(self._app, editor.text)
+        if (editor := self._screen.editor) is not None and not self._away:
+            editor.save()
+            self._away = True
+            self._app.run_worker(self._edit_outside(editor), group="editor", exit_on_error=False)
+
+    async def _edit_outside(self, editor: "Editor") -> None:
+        try:
+            text, problem = await edit_outside(self._app, editor.text)
+        finally:
+            self._away = False
         if problem:
             self._app.say(problem, "warning")
         elif text != editor.text:
             editor.show(text, own=True)
-            self.rested(text)
         else:
             self._app.say("nothing was changed; an editor with a window of its own must wait, as `code --wait` does")
+        self.rested(editor.text)  # also where nothing was written: others may have, meanwhile
 
     def save(self, _: Command) -> None:
         if self._screen.editor is not None:

@@ -1,4 +1,7 @@
-"""The ways out of the room: q, a signal from outside. All that was typed and logged goes to disk first."""
+"""The ways out of the room, for good or for a while: q, a signal from outside, a person's own editor.
+
+All that was typed and logged goes to disk before anybody leaves.
+"""
 
 import asyncio
 import signal
@@ -17,7 +20,11 @@ class Doorkeeper:
 
     def __init__(self, app: "WarRoom") -> None:
         self._app = app
-        self._back_from_editor = float("-inf")
+        self._back_at = float("-inf")
+        self._called_for = 0
+        """The signal that came while somebody was out."""
+        self.away = False
+        """Whether the terminal is somebody else's: nothing is drawn, no key is acted on, nobody can be asked."""
 
     def watch(self) -> None:
         """From now on a signal ends the program in order."""
@@ -25,9 +32,17 @@ class Doorkeeper:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._signalled, number)
 
-    def back_from_editor(self) -> None:
-        """The terminal is the room's own again, this very moment."""
-        self._back_from_editor = monotonic()
+    def step_out(self) -> None:
+        """The terminal goes to the person's own editor."""
+        self.away = True
+
+    def step_in(self) -> None:
+        """The terminal is the room's own again, this very moment; what came up meanwhile is acted on."""
+        self.away = False
+        self._back_at = monotonic()
+        self._app.call_later(self._app.intake.open)
+        if self._called_for:
+            self._signalled(self._called_for)
 
     def quit(self) -> None:
         """q in the bare room; what can't be written asks once."""
@@ -45,8 +60,12 @@ class Doorkeeper:
         app.exit(0)
 
     def _signalled(self, number: int) -> None:
-        if number == signal.SIGINT and monotonic() - self._back_from_editor < _ECHO:
+        if number == signal.SIGINT and (self.away or monotonic() - self._back_at < _ECHO):
             return  # a ctrl+C in the editor, of which every program on the terminal is told
+        if self.away:  # the terminal can't be given back before the editor has; nothing waits for that to be on disk
+            self._called_for = number
+            self._keep_what_is_written()
+            return
         self._app.run_worker(self._end(number), group="leave", exclusive=True, exit_on_error=False)
 
     async def _end(self, number: int) -> None:

@@ -75,11 +75,12 @@ class Intake:
 
     def _next(self) -> events.Key | events.Paste | None:
         """The next that can be acted on: a paste is no answer, and waits until nothing is asked."""
-        for event in self._waiting if self._ready else ():
+        ready = self._ready and not self._app.doorkeeper.away
+        for event in self._waiting if ready else ():
             if isinstance(event, events.Key) or not isinstance(self._app.screen, Above):
                 self._waiting.remove(event)
                 return event
-        if self._waiting and self._ready:
+        if self._waiting and ready:
             self._app.say("what was pasted waits until this is answered")
         return None
 

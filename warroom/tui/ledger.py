@@ -107,7 +107,7 @@ class Ledger:
         if not await self.all_on_disk():
             return
         app = self._app
-        if app.screen is app.room_screen and app.room_screen.draft is None:
+        if app.screen is app.room_screen and app.room_screen.draft is None and not app.doorkeeper.away:
             self.open(path)
         else:  # what is being answered or written is meant for the incident that is shown
             app.say(app.hint("all is on disk now, but something else was begun: {incident.switch} switches"))

@@ -1,5 +1,6 @@
 """What leaves the window: the document into a file, a text to the person's own editor, words to the clipboard."""
 
+import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,18 +39,23 @@ def written_by_others(app: "WarRoom", path: Path) -> bool:
     return is_foreign(os.fspath(path), app.session.places.state)
 
 
-def edit_outside(app: "WarRoom", text: str) -> tuple[str, str]:
-    """The text after the person's own editor had it, and what went wrong ("" where nothing did)."""
+async def edit_outside(app: "WarRoom", text: str) -> tuple[str, str]:
+    """The text after the person's own editor had it, and what went wrong ("" where nothing did).
+
+    The room goes on meanwhile, unseen: services are looked at, what turns is recorded.
+    """
     problem = ""
+    app.doorkeeper.step_out()
     try:
         with app.suspend():
             try:
-                text = edit(text, os.environ)
+                text = await asyncio.to_thread(edit, text, os.environ)
             except (ShellError, OSError) as error:  # suspend() would not resume if it left this block
                 problem = str(error)
-            app.doorkeeper.back_from_editor()
     except SuspendNotSupported:
         problem = "this terminal can't be given to an editor"
+    finally:
+        app.doorkeeper.step_in()
     return text, problem
 
 

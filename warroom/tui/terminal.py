@@ -267,6 +267,23 @@ class RoomDriver(LinuxDriver):
         assert sys.__stdout__ is not None, "without a terminal nothing is opened"
         # Textual draws on standard error: with `2>errors.log` there would be nothing to see.
         self._file = cast("Any", Output(sys.__stdout__))
+        self._lent = False
+
+    def suspend_application_mode(self) -> None:
+        super().suspend_application_mode()
+        self._lent = True
+
+    def resume_application_mode(self) -> None:
+        self._lent = False
+        super().resume_application_mode()
+
+    def write(self, data: str) -> None:
+        """While the terminal is another program's all is dropped; once it is back everything is drawn anew.
+
+        Nobody takes anything from the line to it then, and after some thirty frames the room would stand still.
+        """
+        if not self._lent:
+            super().write(data)
 
     def _sigcont_application(self, *_: object) -> None:
         """Goes on after a stop.

@@ -23,6 +23,12 @@ TAKES_ALL = """\
 #!/bin/sh
 cat >> "$1"
 """
+STOPS = """\
+#!/bin/sh
+kill -TSTP 0
+printf 'Went on.\\n' >> "$1"
+"""
+"""As vim at ctrl+Z; no shell looks after programs in a terminal of their own, so nobody is stopped for long."""
 
 
 @contextmanager
@@ -77,6 +83,12 @@ def test_an_interrupted_editor_ends_alone_and_its_text_is_kept(tmp_path: Path) -
         room.wait_until(lambda _: any("Half a" in path.read_text() for path in tmp_path.glob("warroom-*.md")), "typed")
         room.press("ctrl+c")
         room.wait_for("## Summary", "own-editor was ended by signal 2")
+        leave(room)
+
+
+def test_a_stop_where_no_shell_would_let_it_go_on_stops_nobody(tmp_path: Path) -> None:
+    with at_the_editor(tmp_path, STOPS) as (_, room, _site):
+        room.wait_for("Went on.")
         leave(room)
 
 

@@ -285,6 +285,19 @@ class RoomDriver(LinuxDriver):
         if not self._lent:
             super().write(data)
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stops as every program on the terminal does, at ctrl+Z in an editor too.
+
+        Textual's own stops itself for good where there is no shell to let it go on (`tmux new warroom`), while the
+        kernel lets nobody be stopped there.
+        """
+        if self._auto_restart:
+            super()._sigtstp_application()
+            return
+        handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, handler)
+
     def _sigcont_application(self, *_: object) -> None:
         """Goes on after a stop.
 

@@ -5,13 +5,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
 
 import pytest
 
 from docs.made import settings as settings_page
 from docs.made.__main__ import PARTS, ROOT, written
+from docs.made.outage_pictures import plain
 from warroom.commands import keymap
 from warroom.config.settings import read
 from warroom.probes import Resources, build
@@ -38,7 +38,7 @@ def site(root: Path, into: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("target", ["nowhere.md", "keys.md#nowhere", "nowhere.svg"])
 def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path, target: str) -> None:
-    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     page = tmp_path / "docs" / "themes.md"
     page.write_text(f"{page.read_text(encoding='utf-8')}\n[there]({target})\n", encoding="utf-8")
@@ -100,11 +100,6 @@ def test_the_files_that_the_architecture_names_are_there() -> None:
 OUTAGE = ("Backend outage", "connection refused", "docker compose")
 
 
-def shown(picture: str) -> str:
-    """The words of a picture, in their order."""
-    return " ".join(unescape("".join(re.findall(r"<text [^>]*>([^<]+)</text>", picture))).split())
-
-
 def test_the_pictures_are_drawn_by_one_script_from_the_running_program(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "docs.made.pictures", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
@@ -115,9 +110,9 @@ def test_the_pictures_are_drawn_by_one_script_from_the_running_program(tmp_path:
     assert [name for name in drawn if f"{name})" not in pages] == [], "a picture that no page shows"
     for name in ("warroom.svg", "warroom-80x24.svg", "warroom-200x50.svg"):
         for picture in (drawn[name], (ROOT / "docs" / name).read_text(encoding="utf-8")):
-            told = shown(picture)
+            told = plain(picture)
             assert [words for words in OUTAGE if words not in told] == [], name
     for name in (name for name in drawn if name.startswith("theme-")):
         kept = (ROOT / "docs" / name).read_text(encoding="utf-8")
-        assert shown(drawn[name]) == shown(kept), f"{name}: make picture"
+        assert plain(drawn[name]) == plain(kept), f"{name}: make picture"
     assert [name for name, picture in drawn.items() if re.search(r"(?:src|href)=.https?:|@font-face", picture)] == []

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from docs.made.outage_pictures import draw, until
+from docs.made.outage_pictures import draw, on_screen, until
 from warroom.files.store import Store, create
 from warroom.health.board import Board, ServiceStatus
 from warroom.incident.model import Incident
@@ -52,12 +52,15 @@ async def picture(incident: Incident, theme: str, path: Path) -> None:
         app = WarRoom(replace(session_for(asked, environ), clock=lambda: now, watch=False))
         async with app.run_test(size=SIZE if incident.open else (96, 30)) as pilot:
             app.animation_level = "none"
-            await until(pilot, lambda: app.room is not None and bool(app.room.incident.entries))
+            last = incident.entries[-1].text.split()[-1]
+            await until(pilot, lambda: app.ready and app.room is not None and on_screen(app, last))
             app.themes.choose(theme)
             app.show_board(shown)
-            app.say(f"theme {theme}")
             await pilot.press("g" if incident.open else "P")
+            await until(pilot, lambda: on_screen(app, *(["09:00:00"] if incident.open else ["scroll"])))
             await pilot.pause(0.5)
+            app.say(f"theme {theme}")
+            await until(pilot, lambda: not incident.open or on_screen(app, f"theme {theme}"))
             draw(app, path)
 
 

@@ -178,7 +178,8 @@ def test_what_the_doctor_did_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "2026-11-21-outage.toml"
     block = '[[timeline]]\nid = "e1"\ntext = "{}"\n'
     path.write_text(HEAD + block.format("one") + block.format("another"))
-    clash = f"{path}:7: timeline[2]: has the id e1 of line 4, but says something else; {CLASH}"
+    mend = CLASH.removesuffix(", or run warroom doctor")
+    clash = f"{path}:7: timeline[2]: has the id e1 of line 4, but says something else; {mend}"
     assert examine(path) == [Finding(clash, wrong=True, mendable=True)]
     assert repair(path) == [f"{path}:7: the entry had the id of another one; it is e1-2 now"]
     keep(str(path), [change(Set("severity", "sev2"), stamp="c1")])

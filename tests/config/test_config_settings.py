@@ -98,6 +98,7 @@ def test_a_window_without_end_is_one() -> None:
         ('[defaults]\nevery = "3"', "warroom.toml:2: defaults.every: '3' is not a duration"),
         ("[defaults]\nevery = 3", "warroom.toml:2: defaults.every: must be a duration in quotes"),
         ('[defaults]\nevery = "1ms"', "warroom.toml:2: defaults.every: '1ms' is too short"),
+        ('[defaults]\nevery = "400000d"', "warroom.toml:2: defaults.every: '400000d' is too long; the most is 30d"),
         ("[defaults]\nfall = 0", "warroom.toml:2: defaults.fall: must be a whole number from 1 to 100, not 0"),
         ("[defaults]\nrise = true", "warroom.toml:2: defaults.rise: must be a whole number"),
         ('[keys]\n"a.b" = 3', "warroom.toml:2: keys.a.b: must be a list of texts"),

@@ -55,6 +55,7 @@ def test_a_fingerprint_changes_with_anything_that_matters(bench: Bench) -> None:
         ('htp = "http://h/"', "warroom.toml:3: service 'x', htp: says not what to check"),
         ('fall = 2\nneeds = ["y"]\nhtp = "http://h/"', "warroom.toml:5: service 'x', htp: says not what to check"),
         ('http = "http://h/"\ntcp = "h:1"', "service 'x', tcp: has both http and tcp"),
+        ('tcp = "h:1"\ntimeout = "31d"', "warroom.toml:4: service 'x', timeout: '31d' is too long; the most is 30d"),
         ('http = "http://h/"\nevry = "3s"', "warroom.toml:4: service 'x', evry: unknown key; did you mean every?"),
         ('tcp = "h:1"\nmethod = "GET"', "service 'x', method: unknown key"),
         ('http = "ftp://h/"', "it begins with http:// or https://"),

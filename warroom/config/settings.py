@@ -18,6 +18,8 @@ MAINTENANCE_KEYS: Final = ("services", "start", "length", "reason")
 OBSERVER_KEYS: Final = ("reach",)
 _MOST_BYTES: Final = 4 * 1024 * 1024
 _SHORTEST: Final = 0.1
+_LONGEST: Final = timedelta(days=30)
+"""Between two looks, and for one. What is looked at less often is not watched, and no clock counts in centuries."""
 _ENDLESS: Final = timedelta(days=99_999_999)
 """A window of maintenance may be as good as endless."""
 T = TypeVar("T")
@@ -188,14 +190,21 @@ def text_of(source: Source, table: Mapping[str, Any], key: str, *path: str | int
 
 
 def seconds_of(value: object) -> float:
-    """A duration such as "15s", at least "100ms"; in seconds. ValueError with the reason for what is none."""
+    """A duration such as "15s", from "100ms" to "30d"; in seconds. ValueError with the reason for what is none."""
+    length = _length(value)
+    if length > _LONGEST:
+        raise ValueError(f"{value!r} is too long; the most is 30d")
+    return length.total_seconds()
+
+
+def _length(value: object) -> timedelta:
     if not isinstance(value, str):
         raise ValueError(f'must be a duration in quotes such as "15s", not {_kind(value)}')
     try:
-        length = parse_duration(value, longest=_ENDLESS).total_seconds()
+        length = parse_duration(value, longest=_ENDLESS)
     except TimeError as error:
         raise ValueError(str(error)) from None
-    if length < _SHORTEST:
+    if length.total_seconds() < _SHORTEST:
         raise ValueError(f"{value!r} is too short; the least is 100ms")
     return length
 
@@ -308,7 +317,7 @@ def _maintenance(
                 "must be a date and time such as 2026-11-22T02:00:00+01:00, without quotes", *at, "start"
             )
         start = start if start.tzinfo else start.replace(tzinfo=place)
-        length = timedelta(seconds=_mended(source, seconds_of, values["length"], *at, "length"))
+        length = _mended(source, _length, values["length"], *at, "length")
         windows.append(Maintenance(names, start, length, text_of(source, values, "reason", *at)))
     return tuple(windows)
 

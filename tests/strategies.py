@@ -110,8 +110,15 @@ revisions = st.builds(
     at=datetimes,
     by=names,
     replaces=ids,
-    before=st.dictionaries(
-        st.sampled_from(["text", "kind", "service", "mark"]), texts.map(str) | st.just("note"), max_size=2
+    before=st.fixed_dictionaries(
+        {},
+        optional={
+            "text": texts,
+            "kind": _literal(kinds.Kind),
+            "service": texts,
+            "mark": _often("", _literal(kinds.Mark)),
+            "at": _often("", datetimes),
+        },
     ),
 )
 ENTRY_VALUES: Mapping[str, st.SearchStrategy[Any]] = {

@@ -95,6 +95,19 @@ ENTRY = '\n[[timeline]]\nid = "e1"\n'
             HEAD + ENTRY + "evidence = [{ text = 'no label' }]\ntext = ''\n",
             ":7: timeline[1].evidence[1]: label is m",
         ),
+        *(
+            (
+                HEAD + ENTRY + f"revisions = [{{id='r', at={NOW.isoformat()}, by='', before={{{kept}}}}}]\ntext = ''\n",
+                f":7: timeline[1].revisions[1].before.{told}",
+            )
+            for kept, told in (
+                ("evidence='x'", "evidence: must be a list, not text in quotes"),
+                ("evidence=[{text='x'}]", "evidence[1]: label is missing"),
+                ("text=1", "text: must be text in quotes, not a whole number; put it in quotes"),
+                ("kind='acton'", "kind: 'acton' is none of note, "),
+                ("at=2026-11-21T10:00:00", "at: has no offset from UTC, so nobody can tell when it was; "),
+            )
+        ),
         (
             HEAD + ENTRY + "text = 'a'\n" + ENTRY + "text = 'b'\n",
             ":9: timeline[2]: has the id e1 of line 5, but says something else; ",

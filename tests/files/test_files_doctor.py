@@ -245,6 +245,21 @@ def test_changes_are_the_same_after_the_side_file(data: st.DataObject) -> None:
             r":4: colour: is not known .* does not read it$",
         ),
         ('kind = "note"', 'kind = "note"\nservise = "api"', r"timeline\[1\]\.servise: .* did you mean service\?"),
+        (
+            'kind = "note"',
+            'kind = "note"\nevidence = [{ label = "log", txt = "line" }]',
+            r"timeline\[1\]\.evidence\[1\]\.txt: .* did you mean text\?",
+        ),
+        (
+            'kind = "note"',
+            'kind = "note"\nrevisions = [{ id = "r", at = 2026-11-21T10:00:00Z, by = "", before = { txt = "a" } }]',
+            r"timeline\[1\]\.revisions\[1\]\.before\.txt: .* did you mean text\?",
+        ),
+        (
+            "[[timeline]]",
+            '[[postmortem.section]]\ntitle = "a"\ntex = "b"\n[[timeline]]',
+            r"postmortem\.section\[1\]\.tex: .* did you mean text\?",
+        ),
         ('id = "2026-11-21-outage"', 'id = "other"', r":2: id: other is not the name of the file; write id = "),
     ],
 )

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import MAXYEAR, MINYEAR, datetime
+from functools import cache
 from operator import attrgetter
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, TypeGuard, get_type_hints
 
 from warroom.files.append import newer_format
 from warroom.files.block import block, is_blank, key, prose, value
@@ -14,12 +15,12 @@ from warroom.files.errors import BrokenFileError
 from warroom.files.located import Located, Path
 from warroom.files.tail import broken
 from warroom.incident.model import (
+    ENTRY_FIELDS,
     FORMAT,
     Accepted,
     Action,
     Comms,
     Entry,
-    Evidence,
     Fields,
     Impact,
     Incident,
@@ -33,6 +34,7 @@ DERIVED: Final = "noid-"
 """What the id of an entry or action begins with that has none in its file."""
 
 _ALWAYS: Final = ("id", "title", "severity", "status", "mode", "timezone")
+_FIELDS_OF_AN_ENTRY: Final = frozenset(ENTRY_FIELDS)
 _DEFAULTS: Final = {field.name: field.default for field in fields(Entry) if field.default is not MISSING}
 _TIMES: Final = ("at", "since", "until", "due", "logged_at")
 
@@ -122,11 +124,24 @@ def _with_revisions(entry: Entry, place: int, where: Located) -> Entry:
     for index, revision in enumerate(entry.revisions):
         path: Path = ("timeline", place, "revisions", index)
         _refuse_odd(revision.at, (*path, "at"), where)
-        if isinstance(listed := revision.before.get("evidence"), list):
-            before = where.convert(listed, tuple[Evidence, ...], (*path, "before", "evidence"))
-            revision = replace(revision, before={**revision.before, "evidence": before})
-        revisions.append(revision)
+        before = {name: _as_field(name, item, (*path, "before", name), where) for name, item in revision.before.items()}
+        revisions.append(replace(revision, before=before))
     return replace(entry, revisions=tuple(revisions))
+
+
+def _as_field(name: str, item: Any, path: Path, where: Located) -> Any:
+    """What a revision kept of the field `name`; "" stands for one that was not set."""
+    if item == "" or name not in _FIELDS_OF_AN_ENTRY:
+        return item
+    kept = where.convert(item, _hints()[name], path)
+    if name in _TIMES:
+        _refuse_odd(kept, path, where)
+    return kept
+
+
+@cache
+def _hints() -> dict[str, Any]:
+    return get_type_hints(Entry)
 
 
 def _refuse_odd(at: datetime | None, path: Path, where: Located) -> None:

@@ -40,7 +40,13 @@ _TABLES: Final[Mapping[str, type]] = {
     "action": Action,
     "timeline": Entry,
 }
-_INSIDE: Final[Mapping[str, type]] = {"section": Section, "evidence": Evidence, "revisions": Revision}
+_INSIDE: Final[Mapping[str, type]] = {
+    "section": Section,
+    "evidence": Evidence,
+    "revisions": Revision,
+    "before": Entry,
+}
+"""What the tables inside of others are, by their keys."""
 _KNOWN_TOP: Final = {"format", "roles", *(field.name for field in fields(Fields)), *_TABLES}
 _TRIES: Final = 20
 _FILE_SUFFIXES: Final = re.compile(r"\.(torn|conflict|refused|merged)(-\d+)?$")
@@ -120,17 +126,23 @@ def _unknown_keys(tables: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, 
         if key not in _KNOWN_TOP:
             yield (key,), _hint(key, _KNOWN_TOP)
     for table, kind in _TABLES.items():
-        items = tables.get(table)
-        known = {field.name for field in fields(kind)}
-        for place, item in enumerate(items if isinstance(items, list) else [items]):
-            path: tuple[str | int, ...] = (table, place) if isinstance(items, list) else (table,)
-            for key in item if isinstance(item, dict) else ():
-                if key in known:
-                    continue
-                if table == "timeline" and key in _KNOWN_TOP:
-                    yield (*path, key), "it belongs to the head: move it above the first [[timeline]]"
-                else:
-                    yield (*path, key), _hint(key, known)
+        yield from _unknown_in(tables.get(table), kind, (table,))
+
+
+def _unknown_in(found: Any, kind: type, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The same in a table of the model, or a list of them, and in the tables inside."""
+    if isinstance(found, list):
+        for place, item in enumerate(found):
+            yield from _unknown_in(item, kind, (*path, place))
+        return
+    known = {field.name for field in fields(kind)}
+    for key, item in found.items() if isinstance(found, dict) else ():
+        if key in _INSIDE and key in known:
+            yield from _unknown_in(item, _INSIDE[key], (*path, key))
+        elif key not in known and len(path) == 2 and kind is Entry and key in _KNOWN_TOP:
+            yield (*path, key), "it belongs to the head: move it above the first [[timeline]]"
+        elif key not in known:
+            yield (*path, key), _hint(key, known)
 
 
 def _hint(key: str, known: set[str]) -> str:

@@ -221,7 +221,7 @@ async def driven(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TalkBar, "set_timer", Silence)
         if restless:
-            patch.setattr("warroom.tui.widgets.editor.REST", _PATIENCE)
+            patch.setattr("warroom.tui.widgets.editor.REST", 3600.0)
         async with app.run_test(size=size) as pilot:
             app.animation_level = "none"
             yield Driver(app, pilot, time, incidents)

@@ -1,6 +1,9 @@
 """An open room and everybody else who has the file: shells, editors, full disks, the end of the window itself."""
 
+import gc
 import shutil
+import signal
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,6 +173,22 @@ async def test_quitting_with_unsaved_entries_asks_each_time_anew(
         await room.press("quit")
         await room.until(lambda: left == [0])
         monkeypatch.undo()
+
+
+async def test_two_signals_at_once_end_the_room_in_order(tmp_path: Path) -> None:
+    """A terminal that is closed while the machine goes down; the work that was begun first is begun no more."""
+    left: list[object] = []
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.stamp")
+        with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            patch.setattr(room.app, "exit", left.append)
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                room.app.doorkeeper._signalled(number)
+            await room.until(lambda: left == [128 + signal.SIGTERM])
+            gc.collect()
+        assert [str(warning.message) for warning in told] == []
+        assert len(room.logged) == 2
 
 
 async def test_a_draft_that_was_being_typed_comes_back_in_the_next_window(tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
 """The application: wires room, writer, monitor and screen; holds what they share."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from rich.segment import Segment, Segments
 from textual import events
@@ -13,7 +13,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, WorkType
 
 from warroom.commands import COMMANDS, keymap
 from warroom.config.settings import Settings
@@ -181,9 +181,9 @@ class WarRoom(App[int], inherit_bindings=False):
         if self.session.incident is not None:
             self.ledger.open(self.session.incident, self.session.record)
         if self.demo is not None:
-            self.run_worker(self.demo.run(), group="demo", exit_on_error=False, exclusive=True)
+            self.work("demo", self.demo.run)
         elif self.session.watch:
-            self.run_worker(self.lookout.run(), group="lookout", exit_on_error=False, exclusive=True)
+            self.work("lookout", self.lookout.run)
         self.set_interval(1, self._tick)
         self.call_next(self._open_for_keys)
 
@@ -333,6 +333,14 @@ class WarRoom(App[int], inherit_bindings=False):
             self.push_screen(Palette(lambda: self.call_later(self.intake.open)))
 
     # the end
+
+    def work(self, group: str, act: Callable[[], Coroutine[Any, Any, None]], *, alone: bool = False) -> None:
+        """Does `act` beside all else; what of its `group` was under way ends where it is to be `alone`.
+
+        It takes a function: a coroutine that is never begun, as its window ends first, would end with a warning.
+        """
+        work: WorkType[None] = act
+        self.run_worker(work, group=group, exclusive=alone, exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A worker that fails says so: what it did is not being done any more."""

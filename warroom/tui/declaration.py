@@ -55,7 +55,7 @@ class Declaration:
         self._going = True  # from this key on: the worker begins a moment later, and keys may come together
         if entry is not None:
             self._waiting.append(partial(self._app.room_screen.scribe.write, entry, entry.words))
-        self._app.run_worker(self._in_order(clean_line(title), draft), group="declare", exit_on_error=False)
+        self._app.work("declare", partial(self._in_order, clean_line(title), draft))
 
     async def _in_order(self, title: str, draft: Draft) -> None:
         made = False

@@ -1,6 +1,7 @@
 """The desk: the postmortem's text with all that helps to write it, its preview and export."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -306,7 +307,7 @@ class Desk:
         if (editor := self._screen.editor) is not None and not self._away:
             editor.save()
             self._away = True
-            self._app.run_worker(self._edit_outside(editor), group="editor", exit_on_error=False)
+            self._app.work("editor", partial(self._edit_outside, editor))
 
     async def _edit_outside(self, editor: "Editor") -> None:
         try:

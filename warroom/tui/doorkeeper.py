@@ -5,6 +5,7 @@ All that was typed and logged goes to disk before anybody leaves.
 
 import asyncio
 import signal
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -46,7 +47,7 @@ class Doorkeeper:
 
     def quit(self) -> None:
         """q in the bare room; what can't be written asks once."""
-        self._app.run_worker(self._leave(), group="leave", exclusive=True, exit_on_error=False)
+        self._app.work("leave", self._leave, alone=True)
 
     async def _leave(self) -> None:
         app = self._app
@@ -66,7 +67,7 @@ class Doorkeeper:
             self._called_for = number
             self._keep_what_is_written()
             return
-        self._app.run_worker(self._end(number), group="leave", exclusive=True, exit_on_error=False)
+        self._app.work("leave", partial(self._end, number), alone=True)
 
     async def _end(self, number: int) -> None:
         """Keeps the draft, brings all to disk, gives the terminal back; nobody is left to be asked."""

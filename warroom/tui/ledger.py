@@ -101,7 +101,7 @@ class Ledger:
         if self._app.room is None or self._app.room.saved:
             self.open(path)
         else:
-            self._app.run_worker(self._switch(path), group="switch", exclusive=True, exit_on_error=False)
+            self._app.work("switch", partial(self._switch, path), alone=True)
 
     async def _switch(self, path: str) -> None:
         if not await self.all_on_disk():

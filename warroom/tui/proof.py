@@ -113,7 +113,7 @@ class LivePreview:
         self._wanted = True
         if not self._running and self._view.shown:
             self._running = True
-            self._app.run_worker(self._run(), group="preview", exit_on_error=False)
+            self._app.work("preview", self._run)
 
     async def _run(self) -> None:
         app = self._app

@@ -88,7 +88,7 @@ class Questions:
             edits = with_review(room.incident, (edit,), self._app.author, self._app.clock())
             room.apply(*edits, name=f"decided: {named(question.path)}")
         else:
-            self._app.run_worker(self._put_back(), group="put back", exit_on_error=False)
+            self._app.work("put back", self._put_back)
         self._changed()
 
     async def _put_back(self) -> None:

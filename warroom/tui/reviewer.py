@@ -60,7 +60,7 @@ class Reviewer:
         room = self._app.room
         if not self._running and room is not None and room.incident is not self._reviewed:
             self._running = True
-            self._app.run_worker(self._run(), group="review", exit_on_error=False)
+            self._app.work("review", self._run)
 
     async def _run(self) -> None:
         try:

@@ -4,6 +4,7 @@ import asyncio
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from warroom.commands import Command
@@ -76,7 +77,7 @@ class Runner:
         self._line, self._output, self._ended, self._cut = draft.text, "", "", False
         self._decoder.reset()
         self._running = True
-        self._app.run_worker(self._run(room), group="command", exit_on_error=False)
+        self._app.work("command", partial(self._run, room))
         self._show()
 
     async def _run(self, room: "Room") -> None:

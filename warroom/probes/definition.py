@@ -72,14 +72,16 @@ class CheckError(Exception):
 class Journey:
     """Where a look stands: the steps so far with their seconds, the one it is busy with, the address reached.
 
-    `stage` ends the sentence "no answer within 5 s, ...". `seen` is the evidence so far, for a look that breaks off.
-    Steps of the same name (redirects) add up.
+    `stage` ends the sentence "no answer within 5 s, ...". `seen` is the evidence so far, for a look that breaks off,
+    `failed` what it has failed with already where it goes on for evidence alone. Steps of the same name (redirects)
+    add up.
     """
 
     def __init__(self, stage: str = "") -> None:
         self.stage = stage
         self.address = ""
         self.seen: list[tuple[str, str]] = []
+        self.failed: CheckError | None = None
         self._took: dict[str, float] = {}
         self._name = ""
         self._since = 0.0

@@ -38,9 +38,11 @@ async def shake_hands(
         wire = await secure(sock, journey, resources.tls.get(verify, ca), server_name)
     except OSError as error:  # ssl.SSLError is one
         level, reason = describe(error)
+        failed = CheckError(reason, level)
         if is_certificate_error(error):
+            journey.failed = failed
             await _show_refused(open_socket, resources, found, server_name)
-        raise CheckError(reason, level) from None
+        raise failed from None
     return wire, _note(found, wire)
 
 

@@ -58,7 +58,8 @@ class CheckProbe:
             if error.errno:  # the system's own, of a connection
                 failed = CheckError(describe(error)[1])
             else:
-                failed = CheckError(f"no answer within {self.definition.timeout:g} s, {self.check.journey.stage}")
+                journey, seconds = self.check.journey, self.definition.timeout
+                failed = journey.failed or CheckError(f"no answer within {seconds:g} s, {journey.stage}")
         except CheckError as error:
             failed = error
         except (OSError, ExceptionGroup) as error:

@@ -173,14 +173,6 @@ def openssl(*arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def free_port() -> int:
-    """A port of loopback that nobody listens on just now."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
 @contextmanager
 def own_port() -> Iterator[int]:
     """A port of loopback that nobody else can get while the block lasts; it refuses until somebody listens on it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from terminal import Terminal
+from terminal import PATIENCE, Terminal
 
 from commandline import MEASURED
 
@@ -74,7 +74,7 @@ class House:
             env=self.environ,
             cwd=self.work,
             capture_output=True,
-            timeout=30,
+            timeout=PATIENCE,
         )
 
     def configure(self, text: str) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 
 import pyte
 
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 """Seconds after which something that was waited for is taken to never come."""
 
 _KEYS: Final = {

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from terminal import Terminal
+from terminal import PATIENCE, Terminal
 
 from commandline import CommandLine
 
@@ -84,7 +84,7 @@ def test_fish_completes_from_disk(warroom: CommandLine) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     offered = [line.partition("\t")[0] for line in done.stdout.splitlines()]
     words = [completed[typed.rindex(" ") + 1 :].replace("\\ ", " ") for typed, completed in TYPED.items()]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import psutil
 from house import House, a_house
-from terminal import Terminal
+from terminal import PATIENCE, Terminal
 
+from fault_servers import own_port
 from pages import Shell, Step, steps
 
 PROGRAM = Path(sys.executable).parent
@@ -21,19 +22,13 @@ def environ(house: House) -> dict[str, str]:
     return {**house.environ, "PATH": f"{PROGRAM}:{house.environ['PATH']}", "PYTHONWARNINGS": "default"}
 
 
-def free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])
-
-
 def answers(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def until(so: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while not so():
         assert time.monotonic() < end, f"never so: {what}"
         time.sleep(0.02)
@@ -55,8 +50,7 @@ def look_into_the_room(house: House, directory: Path) -> None:
 
 
 def test_getting_started_works_from_its_first_command_to_its_last(tmp_path: Path) -> None:
-    port = free_port()
-    with a_house(tmp_path) as house, Shell(house.work, environ(house)) as shell:
+    with own_port() as port, a_house(tmp_path) as house, Shell(house.work, environ(house)) as shell:
         for step in GETTING_STARTED:
             step = Step(step.command.replace("8000", str(port)), step.printed)
             if step.command == "warroom":

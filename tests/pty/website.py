@@ -1,10 +1,12 @@
-"""A real HTTP server on a free port of the loopback, which a test stops and starts on that same port."""
+"""A real HTTP server on a port of the loopback that is its own, also while a test has stopped it."""
 
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
+
+from fault_servers import own_port
 
 WELL: Final = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
@@ -26,11 +28,11 @@ class _Answer(socketserver.StreamRequestHandler):
 class Website:
     """Answers every request with the bytes of `answer`, as they are."""
 
-    def __init__(self) -> None:
-        self.answer = WELL
+    def __init__(self, port: int, answer: bytes) -> None:
+        self.answer = answer
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
-        self._port = 0
+        self._port = port
 
     @property
     def url(self) -> str:
@@ -39,7 +41,6 @@ class Website:
     def start(self) -> None:
         self._server = _Server(("127.0.0.1", self._port), _Answer)
         self._server.answer = self.answer
-        self._port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
 
@@ -55,10 +56,10 @@ class Website:
 
 @contextmanager
 def a_website(answer: bytes = WELL) -> Iterator[Website]:
-    site = Website()
-    site.answer = answer
-    site.start()
-    try:
-        yield site
-    finally:
-        site.stop()
+    with own_port() as port:
+        site = Website(port, answer)
+        site.start()
+        try:
+            yield site
+        finally:
+            site.stop()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,15 @@ from hypothesis import strategies as st
 
 import strategies
 from commandline import unmeasured
-from filekit import change, edit, entry, new_file
+from filekit import change, edit, entry, new_file, of
 from warroom.files import disk, journal
 from warroom.files.codec import decode
 from warroom.files.disk import side_path
 from warroom.files.doctor import examine, repair
-from warroom.files.errors import FileError
+from warroom.files.errors import FileError, NewerFormatError
 from warroom.files.journal import encoded, keep, kept
+from warroom.files.messages import Notice
+from warroom.files.session import Session
 from warroom.files.store import Store
 from warroom.incident.changes import Add, Revise, Set, apply
 
@@ -270,6 +273,48 @@ def test_what_nobody_reads_is_named(path: Path, old: str, new: str, told: str) -
     (finding,) = examine(path)
     assert re.search(told, finding.text)
     assert repair(path) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        '\n[[timeline]]\nid = "e3"\nwords = ["as a later format may have it"]\n',
+        '\n[[timeline]]\nid = "e3"\nat = 2026-',
+        '\n[[timeline]]\nid = "e1"\ntext = "something else"\n',
+        '\n[[timeline]]\nid = note\n\n[[timeline]]\nid = "e4"\ntext = "whole"\n',
+    ],
+)
+def test_a_file_of_a_newer_format_is_read_and_never_changed(path: Path, end: str) -> None:
+    data = path.read_bytes().replace(b"format = 1", b"format = 2") + end.encode()
+    path.write_bytes(data)
+    keep(str(path), [change(Set("title", "Renamed"))])
+    waiting = path.with_name(f"{path.name}.unmerged").read_bytes()
+    newer, *rest = examine(path)
+    assert "format 2 is newer than 1" in newer.text
+    assert not newer.wrong
+    assert [finding for finding in (newer, *rest) if finding.mendable] == []
+    with pytest.raises(NewerFormatError):
+        repair(path)
+    store, session = Store(path), Session(path)
+    with suppress(FileError):  # as far as it is understood
+        assert store.load().fields.title == "Outage"
+    assert newer.text in store.notices
+    by_hand = data.replace(b'title = "Outage"', b'title = "By hand"')
+    for found in (data, by_hand):
+        path.write_bytes(found)
+        for _ in range(2):  # a fault is told when it is still there at the second look
+            session.look()
+        assert path.read_bytes() == found
+    left = {file.name: file.read_bytes() for file in path.parent.iterdir() if not file.name.endswith(".lock")}
+    assert left == {path.name: by_hand, f"{path.name}.unmerged": waiting}
+
+
+def test_a_room_says_that_a_file_is_of_a_newer_format(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"format = 1", b"format = 2"))
+    session = Session(path)
+    assert "format 2 is newer than 1" in of(Notice, session.look()).text
+    os.utime(path, (1, 1))
+    assert session.look() == [], "once"
 
 
 def test_what_lies_beside_a_file_is_explained(path: Path) -> None:

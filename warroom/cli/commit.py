@@ -20,10 +20,15 @@ class OpenStore:
         self._store = Store(target.path)
         self.incident: Incident = self._store.load()
 
+    def tell(self) -> None:
+        """Says what a person should know of the file, once."""
+        self._target.tell(self._store.notices)
+        self._store.notices.clear()
+
     def commit(self, *edits: Edit) -> None:
         change = Change(edits, Stamp(new_id(), self._target.now, self._target.author()))
         self._store.commit(change)
-        self._target.tell(self._store.notices)
+        self.tell()
         self.incident = apply(self.incident, change)
 
     def amendment(

@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     today = target.now.astimezone(zone(store.incident.fields.timezone)).date()
     if arguments.accept is not None:
         return _accept(store, target, arguments, today)
+    store.tell()
     findings = review(store.incident, today)
     if arguments.json:
         from warroom.cli.as_json import dumped

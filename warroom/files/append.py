@@ -77,8 +77,8 @@ def append_locked(path: str, data: bytes) -> Appended:
 
 def check_format(head: bytes, source: str) -> None:
     """NewerFormatError where the first bytes of a file name a format that this program does not write."""
-    tables = _ANY_HEADER.search(head)
-    found = _FORMAT.search(head, 0, tables.start() if tables else len(head))
+    tables = _ANY_HEADER.search(head, 0, _HEAD_BYTES)
+    found = _FORMAT.search(head, 0, tables.start() if tables else _HEAD_BYTES)
     if found and int(found[1]) > _NEWEST_FORMAT:
         line = head.count(b"\n", 0, found.start()) + 1
         raise newer_format(source, int(found[1]), line)

@@ -5,18 +5,26 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from warroom.files import disk, tail
-from warroom.files.append import set_aside
+from warroom.files.append import check_format, set_aside
 from warroom.files.block import quoted
 from warroom.files.codec import from_raw, raw, with_ids
-from warroom.files.errors import BrokenFileError, FileError, NewerFormatError
+from warroom.files.errors import BrokenFileError, FileError
 from warroom.files.located import Located
 from warroom.files.lock import Lock
 from warroom.files.outline import Outline
-from warroom.files.recover import has_side_file, merge_side_file, notices, recover_end, torn_notice, whole_length
+from warroom.files.recover import (
+    has_side_file,
+    merge_side_file,
+    notices,
+    read_only,
+    recover_end,
+    torn_notice,
+    whole_length,
+)
 from warroom.files.spans import Span, Timeline, head_end
 from warroom.incident.model import (
     Accepted,
@@ -68,7 +76,9 @@ def examine(path: str | os.PathLike[str]) -> list[Finding]:
         data, _ = disk.read(name)
     except FileError as error:
         return [Finding(str(error))]
-    return [*_of_content(data, name), *_of_neighbours(name)]
+    newer = read_only(data, name)
+    found = [*_of_content(data, name), *_of_neighbours(name)]
+    return [Finding(newer, wrong=False), *(replace(one, mendable=False) for one in found)] if newer else found
 
 
 def told(error: FileError) -> str:
@@ -84,7 +94,7 @@ def _of_content(data: bytes, name: str) -> Iterator[Finding]:
         length = whole_length(data, name)
         tables = raw(data[:length], name)
     except FileError as error:
-        broken = _broken_blocks(data)
+        broken = [] if read_only(data, name) else _broken_blocks(data)
         how = f"; {_entries(len(broken))} damaged, which can be set aside; the rest is whole" if broken else ""
         yield Finding(f"{told(error)}{how}", mendable=bool(broken))
         return
@@ -92,12 +102,11 @@ def _of_content(data: bytes, name: str) -> Iterator[Finding]:
         line = data.count(b"\n", 0, length) + 1
         yield Finding(f"{name}:{line}: the last entry is torn, as by a crash; all before it is whole", mendable=True)
         data = data[:length]
+    if read_only(data, name):
+        return  # what this program does not know of it, a later one does
     again = _with_clashing_ids(data, tables)
     try:
         from_raw(tables, data, name)
-    except NewerFormatError as error:
-        yield Finding(str(error), wrong=False)
-        return
     except FileError as error:
         yield Finding(told(error), mendable=bool(again))
         if not again:
@@ -169,6 +178,7 @@ def repair(path: str | os.PathLike[str]) -> list[str]:
     with Lock(name) as lock:
         for _ in range(_TRIES):
             try:
+                check_format(disk.read(name)[0], name)
                 done += _without_damage(name)
                 done += _tell_apart(name)
                 return done + notices(name, merge_side_file(name, lock))

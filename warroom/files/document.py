@@ -20,7 +20,6 @@ from warroom.incident.changes import Add, Change, Revise, apply, revised
 from warroom.incident.contested import entry_of, text_at
 from warroom.incident.model import ENTRY_FIELDS, Entry
 
-_FORMAT_BYTES: Final = 4096
 _LAST: Final = ("evidence", "revisions", "text")
 _TRIES: Final = 20
 
@@ -50,7 +49,7 @@ class Document:
     """One file's bytes, and changes made to them one after the other."""
 
     def __init__(self, data: bytes, source: str) -> None:
-        check_format(data[:_FORMAT_BYTES], source)
+        check_format(data, source)
         self.source = source
         end = head_end(data)
         self._head = data[:end]

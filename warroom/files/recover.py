@@ -4,10 +4,10 @@ import os
 from collections.abc import MutableMapping, Sequence
 
 from warroom.files import disk, journal, tail
-from warroom.files.append import set_aside
+from warroom.files.append import check_format, set_aside
 from warroom.files.conflicts import conflict_notice, without_conflicts
 from warroom.files.document import Document
-from warroom.files.errors import FileError
+from warroom.files.errors import FileError, NewerFormatError
 from warroom.files.lock import Lock
 from warroom.files.messages import Conflict, Notice
 from warroom.incident.changes import Change
@@ -15,8 +15,22 @@ from warroom.incident.changes import Change
 _TRIES = 20
 
 
+def read_only(data: bytes, source: str) -> str:
+    """Why a file may be read and not changed, one line: it is of a newer format; "" where it may be changed."""
+    try:
+        check_format(data, source)
+    except NewerFormatError as error:
+        return str(error)
+    return ""
+
+
 def whole_length(data: bytes, source: str) -> int:
-    """How many bytes of a file are whole, as `tail.whole_length` has it."""
+    """How many bytes of a file are whole, as `tail.whole_length` has it.
+
+    What an entry of a newer format ends with is not known here: of such a file all is whole that is TOML.
+    """
+    if read_only(data, source) and tail.parsed(data) is not None:
+        return len(data)
     return tail.whole_length(lambda start, end: data[start:end], len(data), source)
 
 
@@ -26,7 +40,11 @@ def torn_notice(path: str, kept: str) -> str:
 
 
 def recover_end(path: str, data: bytes, length: int) -> str:
-    """Sets the torn end of a file aside and cuts it off; the side file. The caller holds the lock. DiskError."""
+    """Sets the torn end of a file aside and cuts it off; the side file. The caller holds the lock.
+
+    DiskError, and NewerFormatError for a file that must not be changed.
+    """
+    check_format(data, path)
     try:
         kept = set_aside(path, data[length:])
         descriptor = disk.open_regular(path, os.O_RDWR)
@@ -60,6 +78,8 @@ def merge_side_file(
     kept, found = journal.kept(path), {} if conflicts is None else conflicts
     for _ in range(_TRIES):
         data, seen = disk.read(path)
+        if read_only(data, path):
+            return []
         document = Document(data, path)
         left, told = [], list[Notice | Conflict]()
         for item in kept:

@@ -19,7 +19,7 @@ from warroom.files.errors import DiskError, FileError, GoneError, NewerFormatErr
 from warroom.files.hand_edits import hand_edits
 from warroom.files.lock import Lock, is_remembered
 from warroom.files.messages import Broken, Message, Notice, Outside, Refused, Saved, Vanished
-from warroom.files.recover import has_side_file, merge_side_file, recover_end, torn_notice, whole_length
+from warroom.files.recover import has_side_file, merge_side_file, read_only, recover_end, torn_notice, whole_length
 from warroom.files.spans import head_end
 from warroom.files.store import create_file
 from warroom.incident.changes import Add, Change, Edit, apply
@@ -129,7 +129,10 @@ class Session:
         self._may_append_early = before is None and not locked
         incident = self._decoded(data)
         self._may_append_early = False
-        if before is not None and self._head_changed_by_hand(data):
+        newer = read_only(data, self.path)
+        if before is None and newer:
+            messages.append(Notice(newer))
+        if before is not None and not newer and self._head_changed_by_hand(data):
             self._unlogged += hand_edits(before, incident, seen)
         self._adopt(incident, data, seen)
         messages.append(Outside(incident))
@@ -153,7 +156,7 @@ class Session:
             try:
                 notice = Notice(torn_notice(self.path, recover_end(self.path, data, length)))
                 return *disk.read(self.path), notice
-            except DiskError:
+            except (DiskError, NewerFormatError):
                 pass  # then it is read without its end, as below
         return data[:length], seen, Notice(f"{self.path}: the end is torn and can't be set aside; read without it")
 

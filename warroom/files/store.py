@@ -12,7 +12,15 @@ from warroom.files.document import Document
 from warroom.files.errors import DiskError, FileError, RefusedPathError
 from warroom.files.lock import Lock
 from warroom.files.places import is_id
-from warroom.files.recover import has_side_file, merge_side_file, notices, recover_end, torn_notice, whole_length
+from warroom.files.recover import (
+    has_side_file,
+    merge_side_file,
+    notices,
+    read_only,
+    recover_end,
+    torn_notice,
+    whole_length,
+)
 from warroom.files.spans import head_end
 from warroom.incident.changes import Add, Change
 from warroom.incident.model import Incident
@@ -41,20 +49,29 @@ class Store:
         return decode(data[: head_end(data)], self.path)
 
     def read(self) -> bytes:
-        """The whole bytes of the file, recovered where its end is torn, with a side file merged."""
+        """The whole bytes of the file, recovered where its end is torn, with a side file merged.
+
+        A file of a newer format is left as it is; a notice says so.
+        """
         data, _ = disk.read(self.path)
+        if newer := read_only(data, self.path):
+            self.notices.append(newer)
+            return self._without_torn_end("it is of a newer format")
         if whole_length(data, self.path) == len(data) and not has_side_file(self.path):
             return data
         try:
             with Lock(self.path) as lock:  # the torn end may be another process in the middle of its append
                 return self._recovered(lock)
         except DiskError as error:
-            data, _ = disk.read(self.path)
-            length = whole_length(data, self.path)
-            self.notices.append(
-                f"{self.path}: the end is torn and can't be set aside ({error.reason}); read without it"
-            )
-            return data[:length]
+            return self._without_torn_end(error.reason)
+
+    def _without_torn_end(self, reason: str) -> bytes:
+        """What is whole of a file in which nothing can be set aside."""
+        data, _ = disk.read(self.path)
+        length = whole_length(data, self.path)
+        if length < len(data):
+            self.notices.append(f"{self.path}: the end is torn and can't be set aside ({reason}); read without it")
+        return data[:length]
 
     def _recovered(self, lock: Lock) -> bytes:
         data, _ = disk.read(self.path)

@@ -40,7 +40,7 @@ def edited(
     data: bytes, key: tuple[str, ...], old: str, new: str, added: bytes, source: str
 ) -> tuple[bytes, bytes] | None:
     """Head and timeline after the edit, or None. NewerFormatError, BrokenFileError."""
-    check_format(data[:4096], source)
+    check_format(data, source)
     if tail.whole_length(lambda start, end: data[start:end], len(data), source) != len(data):
         return None
     end = head_end(data)

@@ -7,7 +7,7 @@ import pytest
 from commandline import CommandLine
 from warroom.files.store import Store
 
-SAMPLES = (Path(__file__).parents[2] / "sample_incidents").glob("*.toml")
+SAMPLES = sorted((Path(__file__).parents[2] / "sample_incidents").glob("*.toml"))
 
 
 @pytest.mark.parametrize(

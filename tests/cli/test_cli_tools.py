@@ -78,7 +78,7 @@ class TestRun:
             assert running.stdout is not None
             assert running.stdout.readline() == b"y\n"
             running.stdout.close()
-            assert running.wait(30) == 141
+            assert running.wait(60) == 141
         assert (declared.last().command, declared.last().exit) == ("yes", 141)
 
     def test_nothing_runs_where_it_could_not_be_logged(self, warroom: CommandLine) -> None:
@@ -90,7 +90,8 @@ class TestRun:
 class TestCheck:
     def test_codes_and_words_are_those_of_a_plugin(self, warroom: CommandLine) -> None:
         (warroom.here / "warroom.toml").write_text(
-            '[[service]]\nname = "good"\ncmd = ["true"]\n[[service]]\nname = "bad"\ncmd = ["sh", "-c", "exit 2"]\n'
+            '[defaults]\ntimeout = "60s"\n[[service]]\nname = "good"\ncmd = ["true"]\n'
+            '[[service]]\nname = "bad"\ncmd = ["sh", "-c", "exit 2"]\n'
             '[[service]]\nname = "slow"\ncmd = ["sh", "-c", "exit 1"]\n'
         )
         assert warroom("check", "good").code == 0

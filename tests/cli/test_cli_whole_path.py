@@ -27,11 +27,11 @@ def test_from_declaring_to_a_closed_incident_with_a_document(warroom: CommandLin
     assert warroom.process("log", "restarted", "the", "backend", "-k", "action").out.endswith(
         f"  action  restarted the backend  ({incident_id})\n"
     )
-    assert warroom.process("log", "--mark", "started", "--at", "-20m", "first errors").code == 0
+    assert warroom.process("log", "--mark", "started", "--at", "2026-01-02 10:00", "first errors").code == 0
     assert warroom.process("log", "-", stdin="zwölf\n".encode()).code == 0
     assert warroom.process("set", "commander", "ben").out == f"commander: nobody -> ben  ({incident_id})\n"
     assert "[sev2] Backend service outage" in warroom.process("show", "--update").out
-    assert warroom.process("resolve", "--at", "-1m").code == 0
+    assert warroom.process("resolve", "--at", "2026-01-02 10:19").code == 0
     assert json.loads(warroom.process("list", "--all", "--json").out)["incidents"][0]["status"] == "resolved"
     assert warroom.process("export", incident_id, "-o", "outage.md").code == 0
     document = (warroom.here / "outage.md").read_text()

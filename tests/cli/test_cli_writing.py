@@ -1,7 +1,7 @@
 """What declare, log, set and the commands of the status write."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -21,13 +21,10 @@ def declared(warroom: CommandLine) -> CommandLine:
     return warroom
 
 
-def ago(at: datetime | None) -> timedelta:
+def was(at: datetime | None, minutes: float, began: datetime) -> bool:
+    """Whether it is so many minutes before a moment since `began`; files tell no less than a millisecond."""
     assert at is not None
-    return datetime.now(UTC) - at
-
-
-def near(length: timedelta, minutes: float) -> bool:
-    return abs(length - timedelta(minutes=minutes)) < timedelta(seconds=30)
+    return began - timedelta(milliseconds=1) <= at + timedelta(minutes=minutes) <= datetime.now(UTC)
 
 
 class TestDeclare:
@@ -49,8 +46,8 @@ class TestDeclare:
         assert warroom.incident().entries == ()
 
     def test_a_second_one_of_the_same_day_and_title_gets_a_number(self, warroom: CommandLine) -> None:
-        first = warroom("declare", "Outage").out.strip()
-        assert warroom("declare", "Outage").out.strip() == f"{first}-2"
+        given = [warroom("declare", "Outage", "--at", f"2026-01-02 1{hour}:00").out.strip() for hour in (0, 1)]
+        assert given == ["2026-01-02-outage", "2026-01-02-outage-2"]
 
 
 class TestLog:
@@ -72,13 +69,14 @@ class TestLog:
         ],
     )
     def test_when_it_happened(self, declared: CommandLine, arguments: list[str], minutes: int, text: str) -> None:
+        began = datetime.now(UTC)
         done = declared("log", *arguments)
         assert done.code == 0, done.err
         entry = declared.last()
-        assert near(ago(entry.at), minutes)
+        assert was(entry.at, minutes, began)
         assert entry.text == text
         if minutes:
-            assert near(ago(entry.logged_at), 0)
+            assert was(entry.logged_at, 0, began)
         else:
             assert entry.logged_at is None
 
@@ -114,6 +112,7 @@ class TestLog:
 
     def test_each_line_is_an_entry_with_its_own_time(self, declared: CommandLine) -> None:
         lines = b"plain\n\n2026-01-02T10:00:00Z started\n-15m earlier\n@10:05 UTC at\n10:05 bare\n"
+        began = datetime.now(UTC)
         done = declared("log", "-", "--each-line", "-k", "observation", stdin=lines)
         assert done.code == 0
         assert done.out.count("\n") == 5
@@ -121,8 +120,8 @@ class TestLog:
         assert [entry.text for entry in entries] == ["plain", "started", "earlier", "at", "bare"]
         assert {entry.kind for entry in entries} == {"observation"}
         assert entries[1].at == datetime(2026, 1, 2, 10, tzinfo=UTC)
-        assert near(ago(entries[2].at), 15)
-        assert entries[3].at == entries[4].at
+        assert was(entries[2].at, 15, began)
+        assert [entry.at and entry.at.time() for entry in entries[3:]] == [time(10, 5)] * 2, "of one day or the next"
 
     @pytest.mark.parametrize("line", [b"25:00 two", b"14:05"])
     def test_a_line_whose_time_cannot_be_ends_it_by_its_number(self, declared: CommandLine, line: bytes) -> None:
@@ -231,10 +230,11 @@ class TestSet:
 
 class TestStatus:
     def test_there_and_back(self, declared: CommandLine) -> None:
+        began = datetime.now(UTC)
         assert "investigating -> resolved" in declared("resolve", "--at", "-5m", "error rate is normal").out
         resolution = declared.last()
         assert (resolution.mark, resolution.text) == ("resolved", "error rate is normal")
-        assert near(ago(resolution.at), 5)
+        assert was(resolution.at, 5, began)
         assert "it is resolved already" in declared("resolve", "-i", declared.files()[0].stem).err
         assert "resolved -> investigating" in declared("reopen", "errors are back").out
         entry = declared.last()

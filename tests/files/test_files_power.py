@@ -190,7 +190,7 @@ def test_a_war_room_says_saved_only_of_what_outlives_a_power_cut(path: Path, mon
     desk.save(Add(entry("e3")), stamp="c1")
     desk.save(Add(entry("e4")), Set("status", "monitoring"), stamp="c2")
     assert told == {"c1": ["e1", "e2", "e3"], "c2": ["e1", "e2", "e3", "e4"]}
-    desk.writer.close(5)
+    desk.writer.close(60)
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_a_file_that_can_not_be_put_back_is_told(path: Path) -> None:
     path.unlink()
     assert desk.writer.put_back()
     assert [found.id for found in decode(path.read_bytes(), "x").entries] == ["e1", "e2"]
-    desk.writer.close(5)
+    desk.writer.close(60)
 
 
 def ids(path: Path) -> list[str]:

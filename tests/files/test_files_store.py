@@ -156,7 +156,7 @@ def test_only_one_of_many_makes_a_file(tmp_path: Path) -> None:
         assert maker.stdin is not None
         maker.stdin.write("go\n")
         maker.stdin.flush()
-    told = [maker.communicate(timeout=30)[0].strip() for maker in makers]
+    told = [maker.communicate(timeout=60)[0].strip() for maker in makers]
     assert sorted(told) == ["False", "False", "False", "True"]
     assert path.read_bytes() == "abcd"[told.index("True")].encode() * 1000
     assert visible(path) == ["x.toml"]

@@ -53,11 +53,11 @@ def test_a_disk_that_refuses_is_told_and_retried_in_order(
     desk.writer.submit(change(Add(entry("e4")), stamp="c3"))
     unsaved = desk.wait_for(Unsaved, lambda message: "c3" in message.change_ids)
     assert told in unsaved.reason
-    assert desk.path.read_bytes() == before
+    until(lambda: desk.path.read_bytes() == before)  # it tries again now and then, and takes back what it wrote
     assert [made.stamp.id for made in desk.writer.pending] == ["c1", "c2", "c3"]
     assert not desk.writer.flush(0.05)
     full.clear()
-    assert desk.writer.flush(10)
+    assert desk.writer.flush(60)
     assert desk.ids() == ["e1", "e2", "e3", "e4"]
     assert decode(desk.path.read_bytes(), "x").fields.status == "resolved"
 
@@ -71,7 +71,7 @@ def test_a_vanished_directory_keeps_entries_in_memory_until_it_is_back(desk: Des
     assert "missing too" in desk.wait_for(Unsaved).reason
     assert not desk.path.exists()
     away.rename(desk.path.parent)
-    assert desk.writer.flush(10)
+    assert desk.writer.flush(60)
     assert desk.ids() == ["e1", "e2", "e3"]
 
 
@@ -83,7 +83,7 @@ def test_a_deleted_file_is_not_made_anew_but_can_be_put_back(desk: Desk) -> None
     desk.wait_for(Unsaved)
     assert not desk.path.exists()
     assert desk.writer.put_back()
-    assert desk.writer.flush(10)
+    assert desk.writer.flush(60)
     assert desk.ids() == ["e1", "e2", "e3", "e4"]
 
 
@@ -96,7 +96,7 @@ def test_a_newer_format_refuses_changes_and_keeps_them_aside(path: Path) -> None
     assert "format 2 is newer" in refused.reason
     assert [made.change.stamp.id for made in kept(str(path)) if made.change] == ["c1"]
     assert path.read_bytes() == newer
-    desk.writer.close(5)
+    desk.writer.close(60)
 
 
 class _ShortWait(Lock):
@@ -132,7 +132,7 @@ def test_a_torn_end_that_can_not_be_set_aside_is_passed_over(path: Path, monkeyp
     assert path.read_bytes() == torn
     desk.save(Add(entry("e4")), stamp="c1")
     assert desk.ids() == ["e1", "e2", "e4"]
-    desk.writer.close(5)
+    desk.writer.close(60)
 
 
 def test_an_editor_that_saves_between_look_and_append_is_noticed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +173,7 @@ def test_a_fault_of_the_program_is_told_and_retried(desk: Desk, monkeypatch: pyt
     monkeypatch.setattr(desk.writer._session, "commit", faulty)
     desk.writer.submit(change(Add(entry("e3")), stamp="c1"))
     assert "unforeseen" in desk.wait_for(Unsaved).reason
-    assert desk.writer.flush(10)
+    assert desk.writer.flush(60)
     assert desk.ids() == ["e1", "e2", "e3"]
 
 
@@ -207,12 +207,12 @@ def test_whoever_flushes_waits_for_no_pause(desk: Desk, monkeypatch: pytest.Monk
         patch.setattr(os, "fsync", refuse)
         desk.writer.submit(change(Add(entry("e3")), stamp="c1"))
         desk.wait_for(Unsaved)
-    assert desk.writer.flush(10)
+    assert desk.writer.flush(60)
     assert desk.ids() == ["e1", "e2", "e3"]
 
 
 def test_a_writer_that_is_closed_takes_nothing_and_keeps_nobody_from_ending(desk: Desk) -> None:
     assert desk.writer._thread.daemon, "a disk that hangs must not keep the program"
-    assert desk.writer.close(10)
+    assert desk.writer.close(60)
     with pytest.raises(RuntimeError, match=r"^the writer is closed$"):
         desk.writer.submit(change(Add(entry("e3")), stamp="c1"))

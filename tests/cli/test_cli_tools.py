@@ -158,6 +158,7 @@ class TestDoctor:
         [
             ('[[service]]\nname = "a"\nhttp = "nonsense"\n', "warroom.toml:"),
             ('[keys]\n"no.such.command" = "a"\n', "keys.no.such.command"),
+            ('author = "ana"\ntheme = "nonesuch"\n', "warroom.toml:2: theme: nonesuch: there is no such theme"),
             ("", "in order: "),
         ],
     )

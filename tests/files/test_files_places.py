@@ -56,6 +56,14 @@ def test_the_configuration_is_found_upwards_with_the_incidents_beside_it(tmp_pat
     assert find(deep, {}).incidents == str(tmp_path.parent / "log")
 
 
+@pytest.mark.parametrize("broken", ["a = \0", "a = [[[", "= 1"])
+def test_nobody_is_sent_to_the_doctor_of_incident_files_by_a_broken_configuration(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "warroom.toml").write_text(broken)
+    with pytest.raises(FileError) as told:
+        find(tmp_path, {})
+    assert str(told.value).endswith("; mend the line in an editor")
+
+
 def test_without_a_configuration_everything_is_the_user_s(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data"), "XDG_STATE_HOME": "relative"}
     found = find("/", environ)
@@ -194,6 +202,13 @@ def test_where_every_file_is_broken_the_newest_is_told(tmp_path: Path, places: P
         choose(places)
     assert str(caught.value).startswith(places.incidents)
     assert choose(places, closed=True).endswith("2025-01-01-c.toml")
+
+
+def test_a_directory_whose_name_is_no_utf_8_can_be_worked_in(tmp_path: Path) -> None:
+    directory = tmp_path / os.fsdecode(b"st\xf6rung")
+    here = Places("", str(directory), str(tmp_path / "state"))
+    for path in (new_file(directory), new_file(directory)):
+        assert use(here, path.name) == choose(here) == str(path)
 
 
 @pytest.mark.parametrize("kept", ["", "\n", "2026-01-01-a.toml\xff", "2026-01-02-b.toml"])

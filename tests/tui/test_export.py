@@ -53,6 +53,18 @@ async def test_the_command_line_knows_what_the_room_wrote(tmp_path: Path) -> Non
     assert line("export", *words).code == 2
 
 
+async def test_a_directory_whose_name_is_no_utf_8_is_one_to_work_in(tmp_path: Path) -> None:
+    here = tmp_path / os.fsdecode(b"st\xf6rung")
+    async with open_room(here, OUTAGE) as room:
+        await room.log("entry.note", "found it")
+        await room.press("incident.export")
+        assert room.composing is not None
+        assert "st�rung/incidents/2026-11-21-outage.md" in room.composing
+        await room.key("enter")
+        await room.until(lambda: "written" in room.said)
+        assert "found it" in (room.incidents / "2026-11-21-outage.md").read_text()
+
+
 @pytest.mark.parametrize(
     ("place", "why"),
     [

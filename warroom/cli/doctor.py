@@ -3,10 +3,14 @@
 import argparse
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from warroom.cli.parser import Parser
 from warroom.cli.target import found_places
 from warroom.text import clean_line
+
+if TYPE_CHECKING:
+    from warroom.files.places import Places
 
 ABOUT = "Checks incident files and configuration, says what is wrong, and mends what needs no person. Deletes nothing."
 EXAMPLES = """\
@@ -39,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.files:
         files = [os.path.abspath(name) for name in arguments.files]
     else:
-        left += _configuration(places.config)
+        left += _configuration(places)
         files = _files(places.incidents)
     for path in files:
         left += _file(path, mend=not arguments.dry_run)
@@ -75,11 +79,12 @@ def _file(path: str, *, mend: bool) -> int:
     return sum(finding.wrong or finding.mendable for finding in found)
 
 
-def _configuration(path: str) -> int:
+def _configuration(places: "Places") -> int:
     """Tells whether the configuration can be used; how many faults it has."""
+    path = places.config
     if not path:
         return 0
-    faults = list(_faults(path))
+    faults = list(_faults(places))
     for line in faults:
         print(f"wrong: {clean_line(line)}")
     if not faults:
@@ -87,14 +92,18 @@ def _configuration(path: str) -> int:
     return len(faults)
 
 
-def _faults(path: str) -> Iterator[str]:
+def _faults(places: "Places") -> Iterator[str]:
     from pathlib import Path
 
+    from warroom.cli.looks import directories
     from warroom.config.keymap import usable
     from warroom.config.settings import SettingsError, load
     from warroom.probes.build import build, build_reach, exposed
     from warroom.probes.resources import Resources
+    from warroom.voice.load import find
+    from warroom.voice.theme import ThemeError
 
+    path = places.config
     try:
         settings = load(Path(path))
     except SettingsError as error:
@@ -107,5 +116,9 @@ def _faults(path: str) -> Iterator[str]:
         yield from exposed(settings, probes, os.stat(path).st_mode)
     except SettingsError as error:
         yield str(error)
+    try:
+        find(settings.theme or "plain", directories(places))
+    except ThemeError as error:
+        yield f"{path}:{settings.source.line('theme')}: theme: {error}"
     for command, why in usable(settings.keys)[1].items():
         yield f"{path}:{settings.line_of_key(command)}: keys.{command}: {why}"

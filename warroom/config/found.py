@@ -174,7 +174,7 @@ def _own_targets(jobs: object) -> Iterator[str]:
 
 _FRONT: Final = """\
 # What the war room watches. Incidents are kept in incidents/ beside this file.
-# docs/warroom-toml.md has every key, docs/services.md what it is for;
+# Every key is in warroom's docs/warroom-toml.md, its use in docs/services.md;
 # `warroom doctor` says what is wrong, `warroom check` looks once at everything.
 
 # timezone = "Europe/Berlin"      # of new incidents, else UTC

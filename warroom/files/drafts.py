@@ -14,7 +14,8 @@ class Drafts:
     def __init__(self, state: str | os.PathLike[str], incident: str | os.PathLike[str]) -> None:
         where = os.path.realpath(incident)
         stem = re.sub(r"[^A-Za-z0-9-]+", "-", os.path.basename(where).removesuffix(".toml"))[:80]
-        self._directory = os.path.join(os.fspath(state), "drafts", f"{stem}-{sha256(where.encode()).hexdigest()[:12]}")
+        digest = sha256(os.fsencode(where)).hexdigest()[:12]
+        self._directory = os.path.join(os.fspath(state), "drafts", f"{stem}-{digest}")
 
     def keep(self, text: str, name: str = "composer") -> None:
         """Keeps a text, durable on return; an empty one clears it. FileError."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from warroom.files import disk, tail
-from warroom.files.errors import FileError, GoneError, RefusedPathError
+from warroom.files.errors import BrokenFileError, FileError, GoneError, RefusedPathError
 
 CONFIG_NAME = "warroom.toml"
 OPEN_STATUSES = frozenset({"investigating", "identified", "monitoring"})
@@ -112,7 +112,11 @@ def _incidents_of(config: str) -> str:
             data = file.read()
     except OSError as error:
         raise disk.disk_error(config, error) from None
-    folder = _top(data, config).get("incidents", "incidents")
+    try:
+        folder = _top(data, config).get("incidents", "incidents")
+    except BrokenFileError as error:  # the doctor mends incident files alone
+        mend = "mend the line in an editor"
+        raise BrokenFileError(config, error.reason, line=error.line, key=error.key, mend=mend) from None
     if not isinstance(folder, str) or not folder:
         raise FileError(config, "must be the name of a directory", key="incidents", mend='write incidents = "DIR"')
     return folder
@@ -243,7 +247,7 @@ def _use_file(places: Places) -> str:
 
     where = os.path.realpath(places.incidents)
     words = re.sub(r"[^A-Za-z0-9]+", "-", where)[-40:].strip("-")
-    return os.path.join(places.state, "use", f"{words}-{crc32(where.encode()):08x}")
+    return os.path.join(places.state, "use", f"{words}-{crc32(os.fsencode(where)):08x}")
 
 
 def data_dir(name: str) -> str:

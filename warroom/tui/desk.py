@@ -9,6 +9,7 @@ from warroom.commands import Command
 from warroom.incident.model import Incident
 from warroom.incident.reviewed import with_review
 from warroom.presenters.titles import postmortem_words
+from warroom.text import clean_line
 from warroom.tui.draft import Draft
 from warroom.tui.follow_up import FollowUp
 from warroom.tui.layout import TWO_PANES
@@ -277,8 +278,11 @@ class Desk:
         if self._screen.editor is not None:
             self._screen.editor.save()
 
+        whole = export_path(self._app)
+        shown = clean_line(str(whole))
+
         def taken(draft: Draft) -> None:
-            path = Path(draft.text)
+            path = whole if draft.text == shown else Path(draft.text)  # what is shown of a name may not be all of it
             if not written_by_others(self._app, path):
                 self._write(path)
                 return
@@ -286,8 +290,7 @@ class Desk:
             options = (Option("o", "overwrite it", "yes"), Option("k", "keep it", "no"))
             self._app.push_screen(Choice(question, options), lambda answer: self._overwrite(path, answer))
 
-        name = str(export_path(self._app))
-        draft = Draft("export to", self._app.key_time, name, timed=False, then=taken, enter="write", chosen=True)
+        draft = Draft("export to", self._app.key_time, shown, timed=False, then=taken, enter="write", chosen=True)
         self._screen.compose_draft(draft)
 
     def _overwrite(self, path: Path, answer: str | None) -> None:

@@ -3,6 +3,7 @@
 import stat
 from pathlib import Path
 
+import pytest
 from driver import START, open_room
 
 from warroom.incident.model import Fields, Incident
@@ -42,6 +43,19 @@ def test_a_secret_in_the_words_of_an_error_is_not_kept(tmp_path: Path) -> None:
 def test_a_crash_that_can_not_be_kept_says_so(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the directory should be")
     assert "and no details" in keep_crash(str(tmp_path / "state"), _fails(), START)
+
+
+async def test_the_line_of_a_crash_is_whole_however_narrow_the_terminal_is(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with open_room(tmp_path) as room:
+        try:
+            raise ValueError("words " * 12)
+        except ValueError:
+            room.app._fatal_error()
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith("warroom: stopped by an error of its own: ValueError: words")
+    assert f"details in {tmp_path / 'state' / 'crash.log'}; what was shown as logged is on disk" in line
 
 
 async def test_a_worker_that_fails_is_said_and_the_room_goes_on(tmp_path: Path) -> None:

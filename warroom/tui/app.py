@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from rich.segment import Segment, Segments
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
@@ -93,6 +92,7 @@ class WarRoom(App[int], inherit_bindings=False):
         """The war room's own screen, whatever stands above it."""
         self.changed: RoomChanged | None = None
         """What the screen was last told of the room; it may still be on its way there."""
+        self._last_words = ""
         self.ready = False
         """Whether all is wired, after the first paint."""
 
@@ -353,9 +353,15 @@ class WarRoom(App[int], inherit_bindings=False):
         """Textual's last resort would print a traceback with local variables; a person gets one line instead."""
         error = sys.exception() or RuntimeError("unknown")
         told = keep_crash(self.session.places.state, error, self.clock())
-        line = f"warroom: stopped by an error of its own: {told}; what was shown as logged is on disk, start it again"
-        self._exit_renderables.append(Segments([Segment(line), Segment("\n")]))
+        later = "what was shown as logged is on disk, start it again"
+        self._last_words = f"warroom: stopped by an error of its own: {told}; {later}"
         self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        if self._last_words:
+            sys.stderr.write(f"{self._last_words}\n")  # Rich would cut it where the terminal ends
+            self._last_words = ""
+        super()._print_error_renderables()
 
     async def on_unmount(self) -> None:
         if self.ledger is not None:

@@ -147,6 +147,24 @@ async def test_who_takes_over_the_watch_tells_what_nobody_wrote(tmp_path: Path) 
         await until_written(room, "graph went down", "backend DOWN since 2026-11-21 19:47:15 UTC: refused")
 
 
+async def test_that_another_room_records_is_told_once_what_stands_there_was_read(tmp_path: Path) -> None:
+    path = create(tmp_path / "incidents", OUTAGE)
+    other = Lease(path, "ben")
+    assert other.try_acquire(START)
+    async with open_room(tmp_path, path=str(path)) as room:
+        talk = room.app.room_screen.talk
+        talk.say("set aside; key n brings it back")
+        assert talk._silence is not None
+        talk._silence.stop()  # it is being read, however long this takes
+        await until_read(room)
+        ticks(room, 2)
+        assert room.said == "set aside; key n brings it back"
+        talk._fall_silent()
+        ticks(room)
+        assert room.said.startswith("another room (ben) records what is seen")
+    other.release()
+
+
 async def test_why_nothing_is_recorded_is_told(tmp_path: Path) -> None:
     path = create(tmp_path / "incidents", OUTAGE)
     (tmp_path / "incidents" / f".{path.name}.lease").mkdir()

@@ -172,15 +172,20 @@ class Ledger:
         """Whether the incident shown is one that is told what is seen now."""
         return self._app.room is not None and is_watched(self._app.room.incident)
 
+    def _tell_why_not(self, vigil: Vigil) -> None:
+        """Why this window records nothing; that another one does can wait until what is said now was read."""
+        why = vigil.why_not
+        if why != self._not_ours and (vigil.problem or not why or self._app.room_screen.talk.silent):
+            self._not_ours = why
+            if why:
+                self._app.say(why, "warning" if vigil.problem else "said")
+
     def tick(self) -> None:
         """Each second: who holds the probing lease, and is an answer late?"""
         if self._vigil is not None and self._watched:
             self._vigil.tick()
             ours = self._vigil.ours
-            if (why := self._vigil.why_not) != self._not_ours:
-                self._not_ours = why
-                if why:
-                    self._app.say(why, "warning" if self._vigil.problem else "said")
+            self._tell_why_not(self._vigil)
             self._ticks_ours = self._ticks_ours + 1 if self._is_read and ours else 0
             if self._ticks_ours == _SETTLED:
                 self._catch_up()

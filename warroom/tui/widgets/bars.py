@@ -175,6 +175,11 @@ class TalkBar(Bar):
         return [Run(f" {row}", shown.style) for row in rows]
 
     @property
+    def silent(self) -> bool:
+        """Whether nothing is being said that somebody may still be reading."""
+        return self._said is None
+
+    @property
     def urgent(self) -> bool:
         """Whether somebody who is writing has to see it too."""
         return self._said is not None and self._said.style == "warning"

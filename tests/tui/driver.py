@@ -265,9 +265,9 @@ async def open_room(
         for key in early:
             app.post_message(key_event({"\n": "enter"}.get(key, key)))
         await driver.until(lambda: app.room_screen.composer is not None and app.ready, "furnished")
-        if incident is not None:
+        if path is not None:
             await driver.until(lambda: app.ledger is not None and app.ledger._is_read, "read, and not only glanced at")
-            await driver.until(lambda: len(app.room_screen.timeline.entries) >= len(incident.entries), "shown")
+            await driver.until(lambda: len(app.room_screen.timeline.entries) == len(driver.incident.entries), "shown")
         yield driver
 
 

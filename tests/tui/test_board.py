@@ -236,7 +236,6 @@ async def test_pause_has_an_end_and_is_taken_back(tmp_path: Path) -> None:
 
 async def test_a_pause_stands_in_the_record(tmp_path: Path) -> None:
     async with open_room(tmp_path, incident(), settings=settings(tmp_path)) as room:
-        await room.until(lambda: room.app.ledger is not None and room.app.ledger._is_read, "read")
         watching = Watching(room.app)
         await menu(room, service("api"), "p", "2")
         await menu(room, watching.api(), "p")

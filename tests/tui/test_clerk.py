@@ -133,8 +133,6 @@ async def test_a_hypothesis_gets_a_verdict_and_the_handoff_tells_it(tmp_path: Pa
         told = room.frame
         assert told.index("Hypotheses, supported:") < told.index("the network") < told.index("Ruled out:")
         assert told.index("Ruled out:") < told.index("the pool is full")
-        await room.key("q")
-        await room.press("incident.handoff")
 
 
 async def test_a_quick_verdict_is_about_the_hypothesis_that_was_just_logged(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ async def test_a_time_that_can_not_be_keeps_the_composer_open(tmp_path: Path) ->
 
 async def test_fast_typing_lands_in_the_text_and_nowhere_else(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
-        await room.pilot.press("a", *"xRmN", "enter", "n", *"second", "enter")
+        await room.burst("a", *"xRmN", "enter", "n", *"second", "enter")
         await room.saved()
         assert room.logged == [("action", "xRmN"), ("note", "second")]
         assert room.status == "investigating"
@@ -267,8 +267,6 @@ async def test_alt_and_a_key_is_esc_and_that_key(tmp_path: Path) -> None:
 
 
 async def test_a_paste_outside_a_field_opens_a_note_and_runs_nothing(tmp_path: Path) -> None:
-    from textual import events
-
     async with open_room(tmp_path, OUTAGE) as room:
         room.app.post_message(events.Paste("Rm X\nq"))
         await room.until(lambda: room.composing == "Rm X\nq")

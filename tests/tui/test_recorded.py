@@ -29,11 +29,6 @@ def ticks(room: Driver, count: int = 1) -> None:
         room.app._tick()
 
 
-async def until_read(room: Driver) -> None:
-    """Until the file has been read, and with it what the record says."""
-    await room.until(lambda: room.app.ledger is not None and room.app.ledger._is_read, "read")
-
-
 async def until_written(room: Driver, *texts: str) -> None:
     """Until these are the last entries in the file."""
     await room.until(lambda: [text for _, text in room.logged][-len(texts) :] == [*texts], f"{texts}")
@@ -67,7 +62,6 @@ async def test_when_it_began_is_offered_from_the_record_where_nothing_fails_any_
 ) -> None:
     over = tuple(replace(found, at=START - timedelta(minutes=4 - place)) for place, found in enumerate(entries))
     async with open_room(tmp_path, replace(OUTAGE, entries=over)) as room:
-        await until_read(room)
         await room.press("mark.started")
         assert room.composing == (f"@19:43:15 backend {offered}" if offered else "")
 
@@ -104,7 +98,6 @@ async def test_a_record_that_is_over_is_only_read(tmp_path: Path, status: Status
     assert before.try_acquire(START - timedelta(hours=1))
     before.release()
     async with open_room(tmp_path, path=str(path)) as room:
-        await until_read(room)
         room.app.saw(UP, FOUND_WELL)
         room.app.saw(replace(DOWN, id="now", text="backend DOWN again"))
         down = ServiceStatus("backend", "tcp", "x:1", state="down", trouble_since=START)
@@ -120,7 +113,6 @@ async def test_a_record_that_is_over_is_only_read(tmp_path: Path, status: Status
 
 async def test_a_trouble_may_end_after_its_incident_is_resolved(tmp_path: Path) -> None:
     async with open_room(tmp_path, FAILING) as room:
-        await until_read(room)
         ticks(room)
         await room.log("mark.resolved", "restarted")
         await room.until(lambda: not room.incident.open)
@@ -134,7 +126,6 @@ async def test_who_takes_over_the_watch_tells_what_nobody_wrote(tmp_path: Path) 
     killed = Lease(path, "ben")
     assert killed.try_acquire(START)
     async with open_room(tmp_path, path=str(path)) as room:
-        await until_read(room)
         lookout = room.app.lookout = Lookout(room.app)
         down = ServiceStatus("backend", "tcp", "x:1", state="down", since=START, why="refused")
         lookout._monitor = Seen(Board(START, (down,)))  # type: ignore[assignment]
@@ -169,7 +160,6 @@ async def test_why_nothing_is_recorded_is_told(tmp_path: Path) -> None:
     path = create(tmp_path / "incidents", OUTAGE)
     (tmp_path / "incidents" / f".{path.name}.lease").mkdir()
     async with open_room(tmp_path, path=str(path)) as room:
-        await until_read(room)
         ticks(room, 2)
         await room.until(lambda: "what is seen is not recorded: " in room.said)
 

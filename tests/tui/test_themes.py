@@ -1,9 +1,10 @@
 """The look: readable in every theme, seen before it is taken, remembered, followed while its file is edited."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from driver import ROOT, START, entry, open_room
+from driver import ROOT, START, Driver, entry, open_room
 
 from warroom.config.settings import Settings
 from warroom.health.board import Board, ServiceStatus
@@ -81,10 +82,19 @@ async def test_the_list_of_themes_shows_each_as_it_is_passed_and_esc_takes_that_
         assert room.incident.fields.theme == ""
 
 
-async def choose(room: object, name: str) -> None:
-    known = room.app.themes.names()  # type: ignore[attr-defined]
-    await room.press("theme")  # type: ignore[attr-defined]
-    await room.key(*["k"] * len(known), *["j"] * known.index(name), "enter")  # type: ignore[attr-defined]
+async def choose(room: Driver, name: str) -> None:
+    await room.press("theme")
+    await room.key("home", *["j"] * room.app.themes.names().index(name), "enter")
+
+
+async def until_seen(room: Driver, true: Callable[[], object], what: str) -> None:
+    """Until it is so; a second passes as often as it is looked."""
+
+    def seen() -> object:
+        room.app._tick()
+        return true()
+
+    await room.until(seen, what)
 
 
 async def test_a_theme_that_is_taken_holds_for_the_incident_and_for_the_next_start(tmp_path: Path) -> None:
@@ -172,10 +182,10 @@ async def test_a_theme_is_taken_over_as_its_file_is_saved_and_a_broken_one_is_to
         themes = room.app.themes
         assert themes.look.palette["accent"] == "#aabbcc"
         file.write_text('extends = "plain"\n[palette]\naccent = "#ddeeff"\n')
-        await room.until(lambda: themes.look.palette["accent"] == "#ddeeff", "read again")
+        await until_seen(room, lambda: themes.look.palette["accent"] == "#ddeeff", "read again")
         assert room.said == "theme mine read again"
         file.write_text('extends = "plain"\n[palette]\naccent = "quite red"\n')
-        await room.until(lambda: "mine.toml:3" in room.said, "told where")
+        await until_seen(room, lambda: "mine.toml:3" in room.said, "told where")
         assert "palette.accent" in room.said
         assert themes.look.palette["accent"] == "#ddeeff"
 
@@ -194,7 +204,7 @@ async def test_the_signs_of_a_theme_stand_in_timeline_and_board(tmp_path: Path) 
         assert f"{signs[2]} backend" in room.frame
         known = room.app.themes.names()
         await room.press("theme")
-        await room.key(*["k"] * len(known), *["j"] * known.index("plain"))
+        await room.key("home", *["j"] * known.index("plain"))
         await room.until(lambda: f"{signs[0]} action" not in room.frame, "the preview's")
         await room.key("escape")
         await room.until(lambda: f"{signs[0]} action" in room.frame, "and back")
@@ -208,17 +218,17 @@ async def test_a_template_is_taken_over_as_it_is_saved_and_one_that_loses_a_fact
     async with open_room(tmp_path, incident, theme_directories=(own, THEMES), theme_name="mine") as room:
         file = own / "mine.jinja"
         file.write_text('{% extends "document" %}\n{% block title %}{{ super() }}\n\nHi.{% endblock %}')
-        await room.until(lambda: "Hi." in room.app.document(), "read")
+        await until_seen(room, lambda: "Hi." in room.app.document(), "read")
         assert room.said == "theme mine read again"
         file.write_text('{% extends "document" %}\n{% block title %}# Hello{% endblock %}')
-        await room.until(lambda: "Hi." not in room.app.document(), "read again")
+        await until_seen(room, lambda: "Hi." not in room.app.document(), "read again")
         assert "# Postmortem: Backend outage" in room.app.document()
         assert "mine.jinja:2: block title" in room.said
         file.write_text('{% extends "document" %}\n{% block title %}{{ tilte }}{% endblock %}')
-        await room.until(lambda: "there is no name tilte" in room.said, "told where")
+        await until_seen(room, lambda: "there is no name tilte" in room.said, "told where")
         assert "the theme as it was goes on" in room.said
         file.unlink()
-        await room.until(lambda: room.app.themes.mine.template is None, "gone")
+        await until_seen(room, lambda: room.app.themes.mine.template is None, "gone")
 
 
 async def test_a_broken_theme_is_told_at_the_start_and_the_plain_one_goes_on(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def editor_text(room: Driver) -> str:
 
 async def test_an_editing_key_does_not_touch_what_is_typed_after_it(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
-        await room.pilot.press("n", *"wrong", "ctrl+u", *"right", "home", *"all ", "enter")
+        await room.burst("n", *"wrong", "ctrl+u", *"right", "home", *"all ", "enter")
         await room.until(lambda: room.incident.entries, "logged")
         assert room.incident.entries[0].text == "all right"
 
@@ -81,7 +81,7 @@ async def test_the_first_words_in_the_document_are_its_summary(tmp_path: Path) -
     async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
         await in_the_editor(room)
         assert "# Backend outage" in room.frame
-        await room.pilot.press(*"Nobody could order.", "escape")
+        await room.burst(*"Nobody could order.", "escape")
         await room.saved()
         assert room.on_disk.postmortem.summary == "Nobody could order."
         assert room.on_disk.fields.title == "Backend outage"
@@ -90,7 +90,7 @@ async def test_the_first_words_in_the_document_are_its_summary(tmp_path: Path) -
 async def test_arrows_move_in_the_text_that_has_the_keys(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE) as room:
         await in_the_editor(room)
-        await room.pilot.press(*"All well.", "up", "end", *"!")
+        await room.burst(*"All well.", "up", "end", *"!")
         await room.until(lambda: "Summary!" in editor_text(room), "typed")
         assert "## Summary!\nAll well." in editor_text(room)
 
@@ -99,7 +99,7 @@ async def test_what_follows_esc_is_a_command_and_no_text(tmp_path: Path) -> None
     async with open_room(tmp_path, OUTAGE) as room:
         await in_the_editor(room)
         before = editor_text(room)
-        await room.pilot.press("escape", "n", *"seen", "enter")
+        await room.burst("escape", "n", *"seen", "enter")
         await room.until(lambda: room.incident.entries, "logged")
         await room.saved()
         assert room.logged == [("note", "seen")]
@@ -109,7 +109,7 @@ async def test_what_follows_esc_is_a_command_and_no_text(tmp_path: Path) -> None
 async def test_words_just_typed_are_in_the_preview_and_in_the_file(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE, size=(80, 24)) as room:
         await in_the_editor(room)
-        await room.pilot.press(*"All well.", "alt+P")
+        await room.burst(*"All well.", "alt+P")
         await room.until(lambda: "q back" in room.frame and "All well." in room.frame, "the preview")
         await room.key("q")
         await room.saved()
@@ -188,7 +188,7 @@ async def test_what_is_shown_cleaned_is_not_taken_for_an_edit(tmp_path: Path) ->
         await room.key("enter")
         await in_the_editor(room)
         assert SHOWN in editor_text(room)
-        await room.pilot.press(*TO_THE_TITLE, *"!")
+        await room.key(*TO_THE_TITLE, *"!")
         await room.until(lambda: "outage!" in editor_text(room), "typed")
         await room.key("escape")
         await room.saved()

@@ -143,14 +143,10 @@ async def test_that_another_room_records_is_told_once_what_stands_there_was_read
     other = Lease(path, "ben")
     assert other.try_acquire(START)
     async with open_room(tmp_path, path=str(path)) as room:
-        talk = room.app.room_screen.talk
-        talk.say("set aside; key n brings it back")
-        assert talk._silence is not None
-        talk._silence.stop()  # it is being read, however long this takes
-        await until_read(room)
+        room.app.say("set aside; key n brings it back")
         ticks(room, 2)
         assert room.said == "set aside; key n brings it back"
-        talk._fall_silent()
+        await room.silence()
         ticks(room)
         assert room.said.startswith("another room (ben) records what is seen")
     other.release()

@@ -17,8 +17,11 @@ from urllib.parse import urlsplit
 
 _MOST: Final = 4
 """Mebibytes of text from an editor: each takes the room a second to lay out."""
-_TMUX_SECONDS: Final = 1.0
-"""A tmux that answers no more may hold up the room for so long."""
+_TMUX_SECONDS: Final = 5.0
+"""A tmux that answers no more may hold up the room for so long: it draws the room too, so nothing else is held up.
+
+On a busy machine its client alone takes a second or two to start.
+"""
 _LEFT_BEHIND_SECONDS: Final = 0.3
 _PATIENCE_SECONDS: Final = 3.0
 _BY_SIGNAL: Final = 128

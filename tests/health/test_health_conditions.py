@@ -190,6 +190,27 @@ def test_must_outweighs_should_and_all_reasons_are_told() -> None:
     assert judge([], [], {}) == (Level.OK, ())
 
 
+@pytest.mark.parametrize(
+    ("must", "should", "level", "first"),
+    [
+        (["body matches 'x'"], [], Level.UNKNOWN, "body"),
+        (["body matches 'x'"], ["latency < 1ms"], Level.UNKNOWN, "body"),
+        (["body matches 'x'", "status == 201"], [], Level.CRIT, "status"),
+        ([], ["body matches 'x'"], Level.UNKNOWN, "body"),
+        ([], ["body matches 'x'", "latency < 1ms"], Level.WARN, "latency"),
+        (["status == 201"], ["body matches 'x'"], Level.CRIT, "status"),
+    ],
+)
+def test_what_could_not_be_decided_is_told_for_neither(
+    must: list[str], should: list[str], level: Level, first: str
+) -> None:
+    needed, wanted = ([parse(text, SEES) for text in group] for group in (must, should))
+    found, reasons = judge(needed, wanted, {**VALUES, "body": "x"}, {"body matches 'x'": None})
+    assert found is level
+    assert reasons[0].startswith(first)
+    assert len(reasons) == len(must) + len(should), "all are told"
+
+
 def test_shown_is_one_short_line() -> None:
     assert shown("a\n b\t" + "cd " * 50) == "a b " + "cd " * 18 + "cd…"
     assert shown("a\n b\t" + "c" * 100) == "a b " + "c" * 100

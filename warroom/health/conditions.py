@@ -73,10 +73,14 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a condition held; `reason` says why not ("status == 200: got 503"), and is "" where it did."""
+    """Whether a condition held; `reason` says why not ("status == 200: got 503"), and is "" where it did.
+
+    Where it is `undecided`, nobody knows whether it would hold: that is the fault of the check.
+    """
 
     held: bool
     reason: str = ""
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,8 @@ def evaluate(
     if condition.pattern is not None:
         outcome = searched[condition.text] if searched and condition.text in searched else _search(condition, found)
         if outcome is None:
-            return Verdict(False, f"{condition.text}: the search took too long")
+            mend = "write it without a repeat inside of a repeat, or with contains"
+            return Verdict(False, f"{condition.text}: the search took too long; {mend}", undecided=True)
         return Verdict(True) if outcome else Verdict(False, f"{condition.text}: got {shown(found)}")
     if isinstance(found, float) and isnan(found):
         return Verdict(False, f"{condition.text}: got NaN")
@@ -142,12 +147,17 @@ def judge(
     searched: Mapping[str, bool | None] | None = None,
     absent: Mapping[str, str] | None = None,
 ) -> tuple[Level, tuple[str, ...]]:
-    """CRIT where a `must` is false, else WARN where a `should` is, with the reasons; the worst reasons first."""
-    broken = tuple(v.reason for c in must if not (v := evaluate(c, values, searched, absent)).held)
-    strained = tuple(v.reason for c in should if not (v := evaluate(c, values, searched, absent)).held)
-    if broken:
-        return Level.CRIT, broken + strained
-    return (Level.WARN, strained) if strained else (Level.OK, ())
+    """CRIT where a `must` is false, else WARN where a `should` is, with the reasons; the worst reasons first.
+
+    UNKNOWN where it depends on one that is undecided: on a `must` while no other is false, on a `should` while none is.
+    """
+    failed = [[v for c in group if not (v := evaluate(c, values, searched, absent)).held] for group in (must, should)]
+    told: list[tuple[Level, tuple[str, ...]]] = []
+    for level, verdicts in zip((Level.CRIT, Level.WARN), failed, strict=True):
+        told.append((level, tuple(v.reason for v in verdicts if not v.undecided)))
+        told.append((Level.UNKNOWN, tuple(v.reason for v in verdicts if v.undecided)))
+    worst = next((level for level, reasons in told if reasons), Level.OK)
+    return worst, tuple(reason for _, reasons in told for reason in reasons)
 
 
 def shown(value: Any) -> str:

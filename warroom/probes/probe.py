@@ -15,13 +15,15 @@ from warroom.health.conditions import judge
 from warroom.health.results import Level, Result
 from warroom.probes.definition import Check, CheckError, Definition, Found
 from warroom.probes.errors import describe
-from warroom.probes.search import search
+from warroom.probes.search import Searches
 from warroom.text import clean, clean_line
 from warroom.text.redact import redact
 
 _LONGEST_REASON: Final = 200
 _LONGEST_EVIDENCE: Final = 2000
 _MOST_REASONS: Final = 10
+_WORST_FIRST: Final = (Level.CRIT, Level.UNKNOWN, Level.WARN, Level.OK)
+"""What is certain outweighs what is not known, and that all that may be better."""
 
 
 class Probe(Protocol):
@@ -53,7 +55,7 @@ class CheckProbe:
         try:
             async with asyncio.timeout(self.definition.timeout):
                 found = await self.check.look(self._wanted())
-                return await self._judged(found, at, time.perf_counter() - began, secrets)
+            return await self._judged(found, at, time.perf_counter() - began, secrets)
         except TimeoutError as error:
             if error.errno:  # the system's own, of a connection
                 failed = CheckError(describe(error)[1])
@@ -79,10 +81,7 @@ class CheckProbe:
         if found.timed:
             found.values.setdefault("latency", took)
         level, reasons = (Level.OK, ()) if found.judged else await self._held_against(found)
-        if found.level is Level.UNKNOWN:
-            level = level if level is Level.CRIT else Level.UNKNOWN
-        else:
-            level = max(level, found.level)
+        level = min(level, found.level, key=_WORST_FIRST.index)
         said = [found.summary] if found.summary and (found.level is not Level.OK or not reasons) else []
         told = [found.summary] if found.explains else [*said, *reasons]
         return Result(
@@ -98,13 +97,13 @@ class CheckProbe:
     async def _held_against(self, found: Found) -> tuple[Level, tuple[str, ...]]:
         """The worst of all rows, and its reasons first."""
         must, should = self.definition.must, self.definition.should
-        verdicts: list[tuple[Level, tuple[str, ...]]] = []
+        searches, verdicts = Searches(), list[tuple[Level, tuple[str, ...]]]()
         for label, more in found.rows or [("", {})]:
             values = {**found.values, **more}
-            searched = await search((*must, *should), values)
+            searched = await searches.outcomes((*must, *should), values)
             level, reasons = judge(must, should, values, searched, found.absent)
             verdicts.append((level, tuple(f"{label} {reason}".lstrip() for reason in reasons)))
-        verdicts.sort(key=lambda verdict: -verdict[0])
+        verdicts.sort(key=lambda verdict: _WORST_FIRST.index(verdict[0]))
         # What does not depend on the row is said once.
         return verdicts[0][0], tuple(dict.fromkeys(reason for _, reasons in verdicts for reason in reasons))
 

@@ -17,10 +17,11 @@ LEVELS = {"O": Level.OK, "W": Level.WARN, "C": Level.CRIT, "?": Level.UNKNOWN}
 REASONS = {"O": "200 OK", "W": "latency < 300ms: got 1200ms", "C": "connection refused", "?": "no opinion"}
 
 
-def play(letters: str, every: float = 6.0, fall: int = 3, rise: int = 2) -> list[Transition]:
+def play(letters: str, every: float = 6.0, fall: int = 3, rise: int = 2, set_back: int = 999) -> list[Transition]:
+    """What is told of these results; from the one with the number `set_back` on by a clock that is an hour behind."""
     health, told = Health(), []
     for number, letter in enumerate(letters):
-        at = START + timedelta(seconds=every * number)
+        at = START + timedelta(seconds=every * number, hours=-1 if number >= set_back else 0)
         found = Result(LEVELS[letter], REASONS[letter], at, 0.0004, evidence=(("GET", "http://x/"),))
         health, transition = step(health, found, Rules(fall, rise))
         if transition is not None and not transition.quiet and not transition.found_well:
@@ -57,6 +58,13 @@ def play(letters: str, every: float = 6.0, fall: int = 3, rise: int = 2) -> list
 )
 def test_what_became_of_a_service_is_told_in_a_line(letters: str, lines: list[str]) -> None:
     assert [telling("backend", transition) for transition in play(letters)] == lines
+
+
+def test_how_long_it_lasted_is_not_told_where_the_clock_was_set_back_meanwhile() -> None:
+    back_up = play("OCCCOO", set_back=4)[-1]
+    entry = health_entry("backend", back_up, "id")
+    assert entry.text == "backend back UP"
+    assert "before" not in [item.label for item in entry.evidence]
 
 
 def test_flapping_is_told_and_at_its_end_the_state() -> None:

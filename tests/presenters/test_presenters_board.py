@@ -95,6 +95,10 @@ def test_where_there_is_little_room_the_reason_outweighs_the_latency(width: int)
     assert into.strip >= 8
 
 
+def test_how_long_it_stands_so_is_blank_where_the_clock_was_set_back_meanwhile() -> None:
+    assert "DOWN         connection refused" in plain(row(DOWN, columns(80, (DOWN,)), NOW - timedelta(hours=1)))
+
+
 def test_a_reason_has_the_room_of_a_latency_that_none_ever_has() -> None:
     pending = Pending(2, 3, "degraded")
     load = ServiceStatus("load", "host", "load", state="up", pending=pending, why="per_core < 2: got 14")

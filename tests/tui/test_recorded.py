@@ -152,6 +152,14 @@ async def test_that_another_room_records_is_told_once_what_stands_there_was_read
     other.release()
 
 
+async def test_that_the_clock_was_set_back_is_told(tmp_path: Path) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        ticks(room)
+        room.time.advance(hours=-1)
+        ticks(room, 2)
+        assert room.said == "the clock of this host went back by 1 h: new entries stand among older ones"
+
+
 async def test_why_nothing_is_recorded_is_told(tmp_path: Path) -> None:
     path = create(tmp_path / "incidents", OUTAGE)
     (tmp_path / "incidents" / f".{path.name}.lease").mkdir()

@@ -1,7 +1,7 @@
 """From a confirmed change to the timeline entry that records it, with what was seen as evidence."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from warroom.health.board import ServiceStatus
@@ -140,9 +140,8 @@ def _counted(transition: Transition) -> str:
 
 
 def _after(transition: Transition) -> str:
-    if transition.trouble_since is None:
-        return ""
-    return f" after {words(transition.since - transition.trouble_since)}"
+    lasted = _between(transition.trouble_since, transition.since)
+    return f" after {words(lasted)}" if lasted is not None else ""
 
 
 def _evidence(transition: Transition) -> Iterator[Evidence]:
@@ -160,8 +159,14 @@ def _evidence(transition: Transition) -> Iterator[Evidence]:
             yield Evidence(label, text)
     if confirming.phases:
         yield Evidence("phases", ", ".join(f"{name} {_seconds(took)}" for name, took in confirming.phases))
-    if transition.left_since is not None and transition.before in _BAD:
-        yield Evidence("before", f"{transition.before.upper()} for {short(transition.since - transition.left_since)}")
+    stood = _between(transition.left_since, transition.since)
+    if stood is not None and transition.before in _BAD:
+        yield Evidence("before", f"{transition.before.upper()} for {short(stood)}")
+
+
+def _between(begin: datetime | None, end: datetime) -> timedelta | None:
+    """How long something was; None where nobody knows, as when the clock went back meanwhile."""
+    return end - begin if begin is not None and begin <= end else None
 
 
 def _stamp(at: datetime | None) -> str:

@@ -159,7 +159,8 @@ def row(
     tone = f"state.{stands}"
     shown = "pending" if service.pending is not None and stands not in ("paused", "down") else stands
     added = fit(added_word, into.added) + " " if into.added else ""
-    lasting = short(now - service.since) if service.since is not None else ""
+    # Where the clock of this host went back meanwhile, nobody knows how long.
+    lasting = short(now - service.since) if service.since is not None and service.since <= now else ""
     word = f"{STATE_WORDS[stands]:<5} {added}{lasting:<6}"
     line = [
         Run(sign_of(shown, own=own, charset=charset) + " ", tone),

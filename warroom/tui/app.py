@@ -4,8 +4,8 @@ import sys
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from textual import events
 from textual.app import App
@@ -18,7 +18,7 @@ from warroom.commands import COMMANDS, keymap
 from warroom.config.settings import Settings
 from warroom.health.board import Board, ServiceStatus, standing
 from warroom.incident.model import Entry, Incident
-from warroom.incident.times import TimeError
+from warroom.incident.times import TimeError, words
 from warroom.incident.times import zone as zone_of
 from warroom.incident.writers import is_shared
 from warroom.presenters.glyphs import Charset
@@ -53,6 +53,10 @@ def _commands() -> "type[Provider]":
     from warroom.tui.palette import Commands
 
     return Commands
+
+
+_SET_BACK: Final = timedelta(seconds=2)
+"""By so much a clock that is only kept right does not go back at once."""
 
 
 class WarRoom(App[int], inherit_bindings=False):
@@ -93,6 +97,7 @@ class WarRoom(App[int], inherit_bindings=False):
         self.changed: RoomChanged | None = None
         """What the screen was last told of the room; it may still be on its way there."""
         self._last_words = ""
+        self._ticked_at = session.clock()
         self.ready = False
         """Whether all is wired, after the first paint."""
 
@@ -193,12 +198,20 @@ class WarRoom(App[int], inherit_bindings=False):
         await self.intake.open()
 
     def _tick(self) -> None:
+        self._look_at_clock()
         self.room_screen.board.refresh()
         self.room_screen.strip.refresh()
         if self.ledger is not None:
             self.ledger.tick()
         self.themes.look_at_files()
         sweep.sweep(self.intake.quiet)
+
+    def _look_at_clock(self) -> None:
+        """Says that the clock of this host was set back: else nobody understands why an entry stands where it does."""
+        before, self._ticked_at = self._ticked_at, self.clock()
+        if before - self._ticked_at > _SET_BACK and self.demo is None:
+            back = words(before - self._ticked_at)
+            self.say(f"the clock of this host went back by {back}: new entries stand among older ones", "warning")
 
     def show_room(self) -> None:
         """Tells the screen what the room is now."""

@@ -71,6 +71,26 @@ async def test_a_saved_warroom_toml_is_taken_over_while_the_room_is_open(tmp_pat
         await room.until(lambda: [found.name for found in room.app.session.settings.services] == ["api", "shop"])
 
 
+async def test_a_warroom_toml_is_not_taken_over_while_it_is_being_written(tmp_path: Path, mark: Path) -> None:
+    config = tmp_path / "warroom.toml"
+    looks: list[object] = []
+
+    def growing(_: Path) -> tuple[int, int, int]:
+        looks.append(None)
+        return (0, len(looks), 0)
+
+    async with watching(tmp_path, service("api", mark)) as room:
+        await room.until(lambda: states(room) == {"api": "up"}, "up")
+        (known,) = room.app.board.services
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(lookout, "_stamp", growing)
+            config.write_text("")
+            await room.until(lambda: len(looks) > 3, "looked at while it grows")
+            config.write_text(service("api", mark) + service("shop", mark))
+        await room.until(lambda: states(room) == {"api": "up", "shop": "up"}, "both")
+        assert known.since in [found.since for found in room.app.board.services], "looked at all the time"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -50,18 +50,22 @@ class Lookout:
             tasks.create_task(self._follow_file(monitor))
 
     async def _follow_file(self, monitor: "Monitor") -> None:
-        """Takes over a changed warroom.toml; one with a mistake says so and changes nothing."""
+        """Takes over a changed warroom.toml once it is whole; one with a mistake says so and changes nothing.
+
+        Some programs write a file in several steps, and half of it reads well with half of the services.
+        """
         from warroom.monitor import reload
 
         path = self._app.session.settings.path
         if path is None:
             return
-        seen = _stamp(path)
+        seen = last = _stamp(path)
         while True:
             await asyncio.sleep(_LOOK_AT_FILE)
-            if (now := _stamp(path)) == seen:
+            before, last = last, _stamp(path)
+            if last == seen or last != before:  # it is as it was, or was written a moment ago
                 continue
-            seen = now
+            seen = last
             try:
                 settings = load(path)
                 reload(monitor, settings, self._resources)

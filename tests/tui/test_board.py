@@ -183,9 +183,9 @@ class RoomTime(SystemClock):
 class Watching:
     """A lookout with a monitor that never runs, to be asked what was wanted of it; its time is the room's."""
 
-    def __init__(self, app: WarRoom) -> None:
+    def __init__(self, app: WarRoom, *names: str) -> None:
         self.lookout = Lookout(app)
-        self.monitor = Monitor([Quiet("api")], RoomTime(app))
+        self.monitor = Monitor([Quiet(name) for name in names or ("api",)], RoomTime(app))
         self.lookout._monitor = self.monitor
         self.monitor.on_transition(self.lookout._transition)
         app.lookout = self.lookout
@@ -342,7 +342,7 @@ async def test_details_have_all_and_the_runbook_is_copied_without_a_browser(
 async def test_what_is_down_untold_stands_in_the_record_that_is_declared(tmp_path: Path) -> None:
     """Where nearly everything fails at once one notice is told, and no service by itself."""
     async with open_room(tmp_path, settings=settings(tmp_path)) as room:
-        watching = Watching(room.app)
+        watching = Watching(room.app, "api", "db", "web", "x")
         await room.show(board([service("api"), service("db"), service("web")]))
         since = START - timedelta(seconds=20)
         watching.lookout._notice(Notice("many", since, START, "", ("api", "db", "web")))

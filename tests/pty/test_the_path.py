@@ -190,6 +190,7 @@ def test_a_kill_right_after_an_entry_shows_as_saved_loses_nothing(tmp_path: Path
         again.wait_for("Orders failed.")
         again.press("escape", "q")
         assert again.wait() == 0
+        again.wait_for_bytes(b"still investigating, and health is no longer recorded by this room")
         assert house.run("list").count("orders fail") == 1
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from driver import START, Driver, entry, open_room
 
+from warroom.config.settings import read
 from warroom.files.lease import Lease
 from warroom.files.store import create
 from warroom.health.board import Board, ServiceStatus
@@ -135,6 +136,7 @@ async def test_who_takes_over_the_watch_tells_what_nobody_wrote(tmp_path: Path) 
         assert len(room.incident.entries) == 1
         killed.release()
         ticks(room, 5)
+        assert room.said == "what is seen is recorded by this room from now on"
         await until_written(room, "graph went down", "backend DOWN since 2026-11-21 19:47:15 UTC: refused")
 
 
@@ -158,6 +160,33 @@ async def test_that_the_clock_was_set_back_is_told(tmp_path: Path) -> None:
         room.time.advance(hours=-1)
         ticks(room, 2)
         assert room.said == "the clock of this host went back by 1 h: new entries stand among older ones"
+
+
+@pytest.mark.parametrize(
+    ("services", "status", "held", "told"),
+    [
+        ("backend", "investigating", "", "2026-11-21-outage is still investigating, and health is no longer recorded"),
+        ("backend", "resolved", "", ""),
+        ("backend", "investigating", "ben", ""),
+        ("", "investigating", "", ""),
+    ],
+)
+async def test_whoever_leaves_an_open_incident_is_told_what_ends_with_the_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, services: str, status: Status, held: str, told: str
+) -> None:
+    path = create(tmp_path / "incidents", replace(OUTAGE, fields=replace(OUTAGE.fields, status=status)))
+    other = Lease(path, held)
+    if held:
+        assert other.try_acquire(START)
+    settings = read(f'[[service]]\nname = "{services}"\ntcp = "x:1"'.encode() if services else b"", tmp_path)
+    left: list[object] = []
+    async with open_room(tmp_path, path=str(path), settings=settings) as room:
+        with monkeypatch.context() as patch:
+            patch.setattr(room.app, "exit", left.append)
+            await room.press("quit")
+            await room.until(lambda: left == [0], "left")
+        assert room.app.farewell.partition(" by this room")[0] == told
+    other.release()
 
 
 async def test_why_nothing_is_recorded_is_told(tmp_path: Path) -> None:

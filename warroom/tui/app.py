@@ -84,6 +84,8 @@ class WarRoom(App[int], inherit_bindings=False):
         self.commands_by_key = keymap(session.settings.keys)
         self.charset: Charset = session.charset
         self.demo: Demo | None = None
+        self.farewell = ""
+        """What is to be said on the terminal once it is given back, one line."""
         """What tells a story in place of the lookout, in `warroom demo`."""
         self.ledger: Ledger | None = None
         """Who keeps the record; None until all is wired."""

@@ -54,10 +54,12 @@ class Doorkeeper:
         self._keep_what_is_written()
         if app.room is not None and not app.room.saved:
             app.say("not all is on disk yet: one moment ...")
+        farewell = app.ledger.farewell if app.ledger is not None else ""
         if app.ledger is not None and not await app.ledger.close():
             app.say(app.hint("not all is on disk yet; {quit} again quits all the same"), "warning")
             app.ledger.give_up()
             return
+        app.farewell = farewell
         app.exit(0)
 
     def _signalled(self, number: int) -> None:

@@ -87,7 +87,7 @@ class Ledger:
         self._opened += 1
         self._is_read, self._late, self._ticks_ours, self._names = False, False, 0, None
         self._early.clear()
-        self._broken = ""
+        self._broken = self._not_ours = ""
         self._writer = Writer(path, partial(self._post, self._opened))
         app.room = Room(incident, self._writer, clock=app.clock, new_id=app.new_id, author=app.author)
         app.room.subscribe(app.show_room)
@@ -173,12 +173,12 @@ class Ledger:
         return self._app.room is not None and is_watched(self._app.room.incident)
 
     def _tell_why_not(self, vigil: Vigil) -> None:
-        """Why this window records nothing; that another one does can wait until what is said now was read."""
-        why = vigil.why_not
-        if why != self._not_ours and (vigil.problem or not why or self._app.room_screen.talk.silent):
+        """Why this window records nothing, or that it does now; all but a fault waits until what is said was read."""
+        why, talk = vigil.why_not, self._app.room_screen.talk
+        if why != self._not_ours and (vigil.problem or talk.silent or talk.words == self._not_ours):
             self._not_ours = why
-            if why:
-                self._app.say(why, "warning" if vigil.problem else "said")
+            said = why or "what is seen is recorded by this room from now on"
+            self._app.say(said, "warning" if vigil.problem else "said")
 
     def tick(self) -> None:
         """Each second: who holds the probing lease, and is an answer late?"""
@@ -310,6 +310,17 @@ class Ledger:
         last = states(told)
         rest = [service for service in failing if last.get(service.name) != "down"]
         return [*told, *(standing_entry(one, self._app.new_id(), at, by="monitor") for one in rest)]
+
+    @property
+    def farewell(self) -> str:
+        """What ends with this room, for whoever leaves it; "" where nothing is recorded, or another room does that."""
+        app = self._app
+        if app.room is None or app.demo is not None or not app.has_services or not self._watched:
+            return ""
+        if self._vigil is None or not self._vigil.ours:
+            return ""
+        fields = app.room.incident.fields
+        return f"{fields.id} is still {fields.status}, and health is no longer recorded by this room"
 
     async def close(self) -> bool:
         """Brings all to disk; whether it is there."""

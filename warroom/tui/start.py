@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from warroom.files.errors import FileError
 from warroom.files.places import Places, choose, find, heads, theme_directories
 from warroom.incident.model import Incident
 from warroom.presenters.glyphs import charset_of
+from warroom.text import clean_line
 from warroom.tui.habit import remembered
 from warroom.tui.session import (
     DEFAULT_THEME,
@@ -32,6 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     app = WarRoom(session)
     app.run()
+    if app.farewell and sys.stderr is not None:
+        sys.stderr.write(f"warroom: {clean_line(app.farewell)}\n")
     return app.return_value if app.return_value is not None else app.return_code or 0
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import pwd
 import stat
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,6 @@ def path(tmp_path: Path) -> Path:
     ("error", "told"),
     [
         (OSError(errno.ENOSPC, "x"), "x.toml: the disk is full; free some space"),
-        (OSError(errno.EACCES, "x"), "x.toml: permission denied"),
         (OSError(errno.EXDEV, "Invalid cross-device link"), "x.toml: Invalid cross-device link"),
         (OSError("nobody knows"), "x.toml: nobody knows"),
         (FileNotFoundError(errno.ENOENT, "x"), "x.toml: is not there"),
@@ -37,6 +37,16 @@ def test_a_fault_of_the_disk_is_one_line(error: OSError, told: str) -> None:
     found = disk_error("x.toml", error)
     assert isinstance(found, GoneError if error.errno == errno.ENOENT else DiskError)
     assert (str(found), found.code) == (told, error.errno or 0)
+
+
+def test_who_is_refused_is_told_whose_rights_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, mine = str(tmp_path / "gone" / "x.toml"), os.getuid()
+    refused = OSError(errno.EACCES, "x")
+    assert str(disk_error(path, refused)) == f"{path}: permission denied; mend the rights of {tmp_path} with chmod"
+    monkeypatch.setattr(os, "getuid", lambda: mine + 1)
+    named = pwd.getpwuid(mine).pw_name
+    told = f"{path}: permission denied; {tmp_path} belongs to {named}, who can grant the rights"
+    assert str(disk_error(path, refused)) == told
 
 
 def test_a_rewrite_is_private_until_it_has_the_mode_of_the_old(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,13 @@ def test_what_somebody_wrote_or_changed_is_theirs(document: Path, state: str) ->
     assert not is_foreign(str(document), state), "the change was taken back"
 
 
+def test_a_document_is_written_where_nothing_can_be_remembered_of_it(document: Path, state: str) -> None:
+    Path(state).write_text("no directory")
+    write(str(document), b"# One\n", state)
+    assert document.read_bytes() == b"# One\n"
+    assert is_foreign(str(document), state)
+
+
 def test_each_document_is_remembered_by_itself(document: Path, state: str) -> None:
     other = document.with_name("other.md")
     write(str(document), b"# One\n", state)

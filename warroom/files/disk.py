@@ -31,6 +31,8 @@ def disk_error(path: str, error: OSError) -> FileError:
         told: DiskError = GoneError(path, "is not there", mend=_gone_mend(path))
     else:
         reason, mend = _REASONS.get(code, (error.strerror or str(error), ""))
+        if code in (errno.EACCES, errno.EPERM):
+            mend = _rights_mend(path)
         told = DiskError(path, reason, mend=mend)
     told.code = code
     return told
@@ -39,6 +41,26 @@ def disk_error(path: str, error: OSError) -> FileError:
 def _gone_mend(path: str) -> str:
     directory = os.path.dirname(path) or "."
     return "" if os.path.isdir(directory) else f"the directory {directory} is missing too"
+
+
+def _rights_mend(path: str) -> str:
+    """Whose rights stand in the way: those of `path`, or of the first directory above it that can be seen."""
+    while True:
+        try:
+            owner = os.stat(path).st_uid
+            break
+        except OSError:
+            if path == (path := os.path.dirname(path) or "."):
+                return ""
+    if owner == os.getuid():
+        return f"mend the rights of {path} with chmod"
+    import pwd  # what it costs is paid by whoever is refused
+
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = str(owner)
+    return f"{path} belongs to {name}, who can grant the rights"
 
 
 def _refuse(path: str, mode: int) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 
 from warroom.files import disk
 from warroom.files.errors import FileError
@@ -22,7 +23,8 @@ def is_stream(name: str) -> bool:
 def write(name: str, data: bytes, state: str) -> None:
     """Puts `data` at `name`, whole or not at all, except into a stream. FileError, for a directory as well; OSError.
 
-    What was written is remembered in the directory `state` by its digest, so that writing it anew needs no force.
+    What was written is remembered in the directory `state` by its digest, so that writing it anew needs no force; where
+    nothing can be kept there, it does need it.
     """
     if is_stream(name):
         with open(os.path.expanduser(name), "wb") as stream:  # the real path of a pipe leads nowhere
@@ -35,8 +37,9 @@ def write(name: str, data: bytes, state: str) -> None:
         raise FileError(path, "it is a symbolic link that leads in a circle", mend="name another file")
     memory = _memory(path, state)
     disk.replace(path, data)
-    os.makedirs(os.path.dirname(memory), mode=0o700, exist_ok=True)
-    disk.replace(memory, _digest(data))
+    with suppress(OSError, FileError):  # it is written; that it was ours is asked about when it is written anew
+        os.makedirs(os.path.dirname(memory), mode=0o700, exist_ok=True)
+        disk.replace(memory, _digest(data))
 
 
 def _real(name: str) -> str:

@@ -183,9 +183,10 @@ def path_of(places: Places, incident_id: str) -> str:
     if not is_id(wanted):
         raise RefusedPathError(repr(incident_id), "is not the id of an incident", mend="see warroom list --all")
     path = os.path.join(places.incidents, f"{wanted}.toml")
-    if not os.path.lexists(path):
-        raise GoneError(path, "there is no such incident", mend="see warroom list --all")
-    os.close(disk.open_regular(path, os.O_RDONLY))
+    try:
+        os.close(disk.open_regular(path, os.O_RDONLY))
+    except GoneError:
+        raise GoneError(path, "there is no such incident", mend="see warroom list --all") from None
     return path
 
 

@@ -1,7 +1,7 @@
 """Kind container against real engines, Docker's and Podman's, where they can be started: as root, with busybox."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -37,10 +37,16 @@ async def look(bench: Bench, socket: Path, name: str) -> Result:
 
 async def eventually(bench: Bench, socket: Path, name: str, reason: str) -> None:
     """Looks until it is down for that reason."""
+    result = await once(bench, socket, name, lambda result: result.reason == reason)
+    assert result.level is Level.CRIT
+
+
+async def once(bench: Bench, socket: Path, name: str, so: Callable[[Result], object]) -> Result:
+    """Looks until it is so; between two looks the engine has the processor to itself."""
     async with asyncio.timeout(PATIENCE):
-        while (result := await look(bench, socket, name)).reason != reason:
-            continue
-        assert result.level is Level.CRIT
+        while not so(result := await look(bench, socket, name)):  # noqa: ASYNC110  # it has its own pace
+            await asyncio.sleep(0.05)
+    return result
 
 
 @pytest.mark.parametrize("engine", [Docker, Podman], indirect=True)
@@ -56,8 +62,6 @@ async def test_every_state_of_a_real_container(bench: Bench, engine: Engine) -> 
     await engine.call("unpause", "well")
     assert (await look(bench, socket, "well")).level is Level.OK
     await eventually(bench, socket, "nobody", "there is no container nobody")
-    async with asyncio.timeout(PATIENCE):
-        while not (await look(bench, socket, "again")).values.get("restarts"):
-            continue
+    await once(bench, socket, "again", lambda result: result.values.get("restarts"))
     if isinstance(engine, Docker):  # Podman has no state of its own for the time between two starts
         await eventually(bench, socket, "again", "restarting")

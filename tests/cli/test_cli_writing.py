@@ -249,3 +249,15 @@ class TestStatus:
         assert "investigating -> cancelled" in declared("cancel", "false alarm").out
         assert declared("list").out.startswith("no incident is open; warroom list --all shows 1 that is over")
         assert declared("log", "x").code == 2
+
+
+def test_a_credential_in_an_entry_is_told_at_once(warroom: CommandLine) -> None:
+    warroom("declare", "Outage")
+    done = warroom("log", "set DB_PASSWORD=hunter22 on the host")
+    assert done.code == 0
+    assert "set DB_PASSWORD=hunter22 on the host" in done.out
+    (path,) = warroom.files()
+    mend = f"take it out of {path}, and change it where it is valid"
+    assert done.err == f"warroom: this entry seems to hold a credential; {mend}\n"
+    for text in ("reset the password of the host", "see https://wiki.internal/restore-a-database"):
+        assert warroom("log", text).err == ""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from commandline import unmeasured
 from leaks_corpus import GIVES_AWAY
 from warroom.text.redact import _PASSES, MASK, mask_url, redact
+from warroom.text.suspect import HINTS, is_suspect
 
 GITHUB = "ghp_" + "a1B2" * 9
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLXBhcnQ"
@@ -199,3 +200,11 @@ def test_what_a_pattern_finds_its_hints_announce(text: str) -> None:
 
 def test_every_pattern_is_tried_by_the_corpus() -> None:
     assert [pattern.pattern for _, pattern, _ in _PASSES if not pattern.search(_SAID)] == []
+
+
+def test_no_credential_is_passed_over_for_looking_harmless() -> None:
+    assert all(is_suspect(text) for kind, text, _ in GIVES_AWAY if kind == "secret")
+    for hints, pattern, _ in _PASSES:
+        heard = hints != ("",)
+        assert all(any(known in hint for known in HINTS) for hint in hints if heard), pattern
+    assert not is_suspect("restarted the backend, 3 of 5 are up again")

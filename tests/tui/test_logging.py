@@ -227,6 +227,23 @@ async def test_undo_says_what_of_a_change_it_has_left_to_others(tmp_path: Path) 
         assert room.incident.fields.status == "identified"
 
 
+@pytest.mark.parametrize("kind", ["", "/ask @ben "])
+async def test_a_credential_in_an_entry_is_told_as_it_is_logged(tmp_path: Path, kind: str) -> None:
+    async with open_room(tmp_path, OUTAGE) as room:
+        await room.press("entry.note")
+        await room.send(*f"{kind}set DB_PASSWORD=hunter22", "enter")
+        keys = "Enter edits the entry, X strikes it, but the file keeps the words"
+        told = f"this seems to hold a credential; {keys}: change it where it is valid"
+        assert room.said == told
+        await room.press("entry.edit")
+        await room.send(*", too", "enter")
+        assert room.said == told
+        await room.press("entry.edit")
+        await room.key("ctrl+u")
+        await room.send(*"set the password", "enter")
+        assert room.said == "edited; the old words are kept in the file"
+
+
 async def test_a_wrong_key_says_why_and_writes_nothing(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         await room.press("incident.export")

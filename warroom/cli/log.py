@@ -4,11 +4,12 @@ import argparse
 import sys
 from datetime import datetime
 
-from warroom.cli.errors import CommandError
+from warroom.cli.errors import CommandError, warn
 from warroom.cli.parser import Parser, add_author, add_time
 from warroom.cli.target import Target, told_time
 from warroom.config.stamps import new_id
 from warroom.text import clean, clean_line
+from warroom.text.suspect import is_suspect
 
 ABOUT = "Logs an entry into the timeline of the incident and prints it."
 EXAMPLES = """\
@@ -127,6 +128,17 @@ def _log(target: Target, arguments: argparse.Namespace, text: str, *, bare: bool
     else:
         target.append(fields)
     _print(target, fields, as_json=arguments.json)
+    _heed(target, str(fields["text"]))
+
+
+def _heed(target: Target, text: str) -> None:
+    """Says so where what was logged looks like a secret: whoever reads the file has it from now on."""
+    if not is_suspect(text):
+        return
+    from warroom.text.redact import credentials
+
+    if credentials(text):
+        warn(f"this entry seems to hold a credential; take it out of {target.path}, and change it where it is valid")
 
 
 def _moment(target: Target, arguments: argparse.Namespace, text: str, *, bare: bool) -> tuple[datetime, str]:

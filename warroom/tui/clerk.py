@@ -200,6 +200,7 @@ class Clerk:
         due = draft.at + ask.within if ask.within is not None else None
         self._room.log(ask.text, kind="ask", at=draft.at, to=ask.to, due=due)
         self._app.say(f"asked {ask.to}; /done answers it")
+        self._screen.scribe.heed(ask.text)
 
     def answer(self, _: Command) -> None:
         """The composer with /done filled in, for the ask that is selected or waits longest."""
@@ -222,6 +223,7 @@ class Clerk:
         text = argument or f"done: {clean_line(ask.text)}"
         self._room.log(text, kind="observation", at=draft.at, answers=ask.id)
         self._app.say(f"answered: {clean_line(ask.text)}")
+        self._screen.scribe.heed(text)
 
     def verdict(self, _: Command) -> None:
         entry = self._screen.timeline.selected_entry
@@ -313,3 +315,4 @@ class Clerk:
         ]
         self._room.apply(*map(Add, entries), name=name)
         self._app.say(f"logged {name}; {self._app.hint('{undo} takes them back')}")
+        self._screen.scribe.heed("\n".join(entry.text for entry in entries))

@@ -19,6 +19,7 @@ from warroom.incident.times import TimeError, echo, leading_time, parse_time, sh
 from warroom.presenters.board import some
 from warroom.presenters.copying import as_markdown, as_text
 from warroom.text import clean, clean_line
+from warroom.text.redact import credentials
 from warroom.tui.draft import Draft
 from warroom.tui.screens.choice import Choice, Option
 
@@ -155,6 +156,14 @@ class Scribe:
             evidence=draft.evidence,
         )
         self._app.drawer.forget()
+        self.heed(text)
+
+    def heed(self, text: str) -> None:
+        """Says so where what was just logged looks like a secret: whoever reads the file has it from now on."""
+        if credentials(text):
+            keys = "{entry.edit} edits the entry, {entry.strike} strikes it, but the file keeps the words"
+            mend = self._app.hint(f"{keys}: change it where it is valid")
+            self._app.say(f"this seems to hold a credential; {mend}", "warning")
 
     def stamp(self, command: Command) -> None:
         """Space: this moment, at once; words come later."""
@@ -192,6 +201,7 @@ class Scribe:
                 self._app.say("described" if stamped else "edited; the old words are kept in the file")
                 if last:
                     self._screen.timeline.move_to(-1)
+                self.heed(draft.text)
 
         what = "describe" if stamped else "edit"
         at, dated = entry.at or self._app.key_time, entry.at is not None

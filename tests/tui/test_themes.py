@@ -250,6 +250,13 @@ def test_a_configuration_that_has_changed_since_has_the_last_word(tmp_path: Path
     assert remembered(str(tmp_path / "state"), "sre") == ""
 
 
+def test_why_a_theme_can_not_be_remembered_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    state = tmp_path / "file" / "state"
+    told = f"{state}: is not there; the directory {state.parent} is missing too"
+    assert remember(str(state), "feline", "plain") == told
+
+
 async def test_few_colours_keep_to_the_terminals_own_and_offer_words_alone(tmp_path: Path) -> None:
     async with open_room(tmp_path, OUTAGE, terminal_colours=True, theme_name="feline") as room:
         assert "contrast" not in room.app.themes.names()

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from warroom.files.disk import replace
+from warroom.files.disk import disk_error, replace
 from warroom.files.errors import FileError
 
 _FILE: Final = "theme"
@@ -14,8 +14,10 @@ def remember(state: str, name: str, configured: str) -> str:
     try:
         Path(state).mkdir(mode=0o700, parents=True, exist_ok=True)
         replace(str(Path(state, _FILE)), f"{name}\n{configured}\n".encode())
-    except (FileError, OSError) as error:
+    except FileError as error:
         return str(error)
+    except OSError as error:
+        return str(disk_error(state, error))
     return ""
 
 

@@ -59,4 +59,5 @@ def test_the_readme_quotes_no_figure_that_was_not_measured() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     figures = re.findall(r"\b\d[\d,.]*(?: ?ms| times| MB| %)", re.sub(r"```.*?```", "", readme, flags=re.DOTALL))
     measured = RESULTS.read_text(encoding="utf-8")
-    assert [figure for figure in figures if figure.split()[0].rstrip("ms") not in measured] == []
+    numbers = set(re.findall(r"\d[\d,.]*\d|\d", measured))
+    assert [figure for figure in figures if figure.split()[0].rstrip("ms") not in numbers] == []

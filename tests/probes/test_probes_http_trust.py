@@ -13,8 +13,6 @@ from warroom.health.results import Level, Result
 
 pytest_plugins = ("probe_fixtures",)
 
-HOSTILE = "\x1b]0;PWNED\x07\x1b[2J\x9b31m\u202eevil[/nope]"
-
 
 def evidence(result: Result) -> dict[str, str]:
     return dict(result.evidence)

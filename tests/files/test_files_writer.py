@@ -148,7 +148,11 @@ def test_a_conflict_is_seen_even_when_the_hand_edit_was_not_yet(path: Path) -> N
         file.write("\n[postmortem]\nsummary = 'Theirs.'\n")
     writer.submit(change(Set("postmortem.summary", "Mine."), stamp="c1"), seen)
     assert writer.close(60)
-    assert [message.theirs for message in messages if isinstance(message, Conflict)] == ["Theirs."]
+    (asked,) = [message for message in messages if isinstance(message, Conflict)]
+    assert asked.theirs == "Theirs."
+    before = messages[: messages.index(asked)]
+    known = [message.incident for message in before if isinstance(message, Outside)]
+    assert known[-1].postmortem.summary == "Theirs.", "what is asked about is told before"
     assert decode(path.read_bytes(), "x").postmortem.summary == "Theirs."
 
 

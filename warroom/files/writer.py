@@ -4,6 +4,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
+from itertools import zip_longest
 from time import monotonic, sleep
 from typing import Final
 
@@ -142,10 +143,12 @@ class Writer:
             self._changed.notify_all()
 
     def _tell(self, messages: list[Message]) -> None:
-        """Posts messages; of several incidents the last one alone, since each is whole."""
-        incidents = [message for message in messages if isinstance(message, Outside)]
-        for message in messages:
-            if not isinstance(message, Outside) or message is incidents[-1]:
+        """Posts messages; of incidents that follow one another the last one alone, since each is whole.
+
+        What is asked about one comes behind it: whoever answers at once must have seen what is in the file.
+        """
+        for message, following in zip_longest(messages, messages[1:]):
+            if not (isinstance(message, Outside) and isinstance(following, Outside)):
                 self._post(message)
 
     def _between_pieces(self) -> None:

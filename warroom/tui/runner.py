@@ -1,7 +1,6 @@
 """Commands run from inside the room: their output as it comes, and one entry of what they did."""
 
 import asyncio
-from codecs import getincrementaldecoder
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -16,6 +15,7 @@ from warroom.text.excerpt import Excerpt
 from warroom.text.redact import redact
 from warroom.text.width import wrap
 from warroom.tui.draft import Draft
+from warroom.tui.output import Output
 from warroom.tui.screens.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
     from warroom.tui.screens.room import RoomScreen
 
-_MOST_SHOWN: Final = 200_000
-"""Characters of output that are kept to be read; what is logged is a shorter excerpt."""
 _BETWEEN_PAINTS: Final = 0.1
 
 
@@ -36,10 +34,7 @@ class Runner:
         self._screen = screen
         self._shell: Shell | None = None
         self._line = ""
-        self._output = ""
-        self._decoder = getincrementaldecoder("utf-8")("replace")
-        """One for all of the output: a piece of it may end in the middle of a character."""
-        self._cut = False
+        self._output = Output()
         self._ended = ""
         self._sheet: Sheet | None = None
         self._painting = False
@@ -74,8 +69,7 @@ class Runner:
         if not draft.text or room is None:
             self._app.say("no command, nothing run")
             return
-        self._line, self._output, self._ended, self._cut = draft.text, "", "", False
-        self._decoder.reset()
+        self._line, self._output, self._ended = draft.text, Output(), ""
         self._running = True
         self._app.work("command", partial(self._run, room))
         self._show()
@@ -122,9 +116,7 @@ class Runner:
         self._ended += ", logged"
 
     def _take(self, data: bytes) -> None:
-        self._output += self._decoder.decode(data)
-        if len(self._output) > _MOST_SHOWN:
-            self._output, self._cut = self._output[-_MOST_SHOWN // 2 :], True
+        self._output.take(data)
         if not self._painting:
             self._painting = True
             self._app.set_timer(_BETWEEN_PAINTS, self._paint)
@@ -142,10 +134,10 @@ class Runner:
 
     def _lines(self, width: int) -> list[Line]:
         state = self._ended or "running: ^C stops it, q leaves it running and goes back"
-        lines: list[Line] = [(Run(f"$ {clean_line(self._line)}", "heading"),), (Run(state, "muted"),), ()]
-        if self._cut:
+        lines: list[Line] = [(Run(f"$ {redact(clean_line(self._line))}", "heading"),), (Run(state, "muted"),), ()]
+        if self._output.cut:
             lines.append((Run("the beginning is no longer kept", "muted"),))
-        return [*lines, *((Run(row),) for row in wrap(clean(self._output).rstrip("\n"), width))]
+        return [*lines, *((Run(row),) for row in wrap(self._output.text.rstrip("\n"), width))]
 
     def stop(self) -> None:
         """Ctrl+C: asks the command to end; what it did so far is logged."""

@@ -175,6 +175,29 @@ async def test_quitting_with_unsaved_entries_asks_each_time_anew(
         monkeypatch.undo()
 
 
+async def test_who_quits_all_the_same_is_told_what_is_nowhere_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warroom.tui.ledger._CLOSE_SECONDS", 0.05)
+    away = tmp_path / "away"
+    left: list[object] = []
+    said: list[str] = []
+    async with open_room(tmp_path, OUTAGE) as room:
+        monkeypatch.setattr(room.app, "exit", left.append)
+        monkeypatch.setattr(room.app, "say", lambda text, _="": said.append(text))
+        shutil.move(room.incidents, away)
+        await room.log("entry.action", "restarted it")
+        await room.until(lambda: "NOT ON DISK YET" in room.lines[0])
+        await room.press("quit")
+        await room.until(lambda: "not all is on disk yet; q again quits all the same" in said)
+        await room.press("quit")
+        await room.until(lambda: left == [0])
+        assert room.app.farewell == "not on disk: 19:47:15 UTC action: restarted it"
+        shutil.move(away, room.incidents)
+        await room.saved()
+        monkeypatch.undo()
+
+
 async def test_two_signals_at_once_end_the_room_in_order(tmp_path: Path) -> None:
     """A terminal that is closed while the machine goes down; the work that was begun first is begun no more."""
     left: list[object] = []

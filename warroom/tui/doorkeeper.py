@@ -9,6 +9,9 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from warroom.incident.times import echo
+from warroom.text import clean_line
+
 if TYPE_CHECKING:
     from warroom.tui.app import WarRoom
 
@@ -59,8 +62,20 @@ class Doorkeeper:
             app.say(app.hint("not all is on disk yet; {quit} again quits all the same"), "warning")
             app.ledger.give_up()
             return
-        app.farewell = farewell
+        app.farewell = "\n".join([*self._left_behind(), *([farewell] if farewell else [])])
         app.exit(0)
+
+    def _left_behind(self) -> list[str]:
+        """What was logged and is not on disk, for somebody to write down elsewhere: after this it is nowhere."""
+        app, room = self._app, self._app.room
+        if room is None or room.saved:
+            return []
+        unsaved = [entry for entry in room.incident.entries if entry.id in room.unsaved]
+        told = (
+            f"{echo(entry.at, app.clock(), app.zone) if entry.at else 'no time'} {entry.kind}: {clean_line(entry.text)}"
+            for entry in unsaved
+        )
+        return [f"not on disk: {line}" for line in told] or ["not on disk: what was changed last"]
 
     def _signalled(self, number: int) -> None:
         if number == signal.SIGINT and (self.away or monotonic() - self._back_at < _ECHO):

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     app = WarRoom(session)
     app.run()
     if app.farewell and sys.stderr is not None:
-        sys.stderr.write(f"warroom: {clean_line(app.farewell)}\n")
+        sys.stderr.writelines(f"warroom: {clean_line(line)}\n" for line in app.farewell.splitlines())
     return app.return_value if app.return_value is not None else app.return_code or 0
 
 

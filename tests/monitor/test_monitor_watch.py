@@ -281,6 +281,13 @@ class TestObserver:
         assert {seen.state(script.name) for script in remote} == {"up"}
         assert seen.monitor.board.observer == "ok"
 
+    async def test_nobody_is_asked_any_more_once_the_watch_has_ended(self, clock: TurnedClock) -> None:
+        reach = Script("gateway", clock, "C", took=60)
+        async with watch(clock, Script("api", clock, "C"), reach=[reach]):
+            await clock.turn(2)
+            assert reach.together == 1
+        assert reach.together == 0
+
     async def test_while_we_are_online_they_are_judged(self, clock: TurnedClock) -> None:
         remote = Script("api", clock, "OOC", every=10)
         seen = watch(clock, remote, reach=[Script("gateway", clock, "C"), Script("other", clock, "O")])

@@ -160,6 +160,7 @@ class Monitor:
             for look in self._looks:
                 look.cancel()
             await asyncio.gather(*self._looks, return_exceptions=True)
+            await self._network.end()
 
     # The schedule
 

@@ -77,6 +77,12 @@ class Network:
             self._asking = asyncio.create_task(self._ask())
         return await asyncio.shield(self._asking)
 
+    async def end(self) -> None:
+        """Ends the question that is under way: nobody waits for its answer any more."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+
     async def _ask(self) -> bool:
         at = self._clock.now()
         results = await asyncio.gather(*(probe.run(at) for probe in self._reach))

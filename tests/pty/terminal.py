@@ -41,8 +41,9 @@ _CONTROLLED: Final = (
 )
 """Makes the pty the controlling terminal, so that a hang-up and a new size reach the program as they would really."""
 
-# What pyte would draw as text: keyboard protocols (CSI > u, CSI < u, CSI = u), mode queries (CSI ? n $ p).
-_UNKNOWN_TO_PYTE: Final = re.compile(rb"\x1b\[(?:[<>=][0-9;:]*[@-~]|\?[0-9;]*\$p)")
+# What pyte would draw as text: keyboard protocols (CSI > u, CSI < u, CSI = u), mode queries (CSI ? n $ p). And colours:
+# they are most of what is sent, pyte takes its time with each character of them, and a row is told without them.
+_NOT_FOR_PYTE: Final = re.compile(rb"\x1b\[(?:[0-9;:]*m|[<>=][0-9;:]*[@-~]|\?[0-9;]*\$p)")
 _UNFINISHED: Final = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?$")
 
 
@@ -149,7 +150,7 @@ class Terminal:
         if (unfinished := _UNFINISHED.search(fresh)) is not None:
             fresh = fresh[: unfinished.start()]
         self._drawn += len(fresh)
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", fresh))
+        self._stream.feed(_NOT_FOR_PYTE.sub(b"", fresh))
 
     def wait_for(self, *texts: str, gone: bool = False, patience: float = PATIENCE) -> None:
         """Until all of `texts` are on the screen, or (`gone`) none of them is."""

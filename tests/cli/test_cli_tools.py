@@ -1,10 +1,12 @@
 """Running commands, checking services, mending files."""
 
 import json
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import psutil
@@ -57,6 +59,20 @@ class TestRun:
         assert left.status() != psutil.STATUS_ZOMBIE
         left.kill()
         assert done.code == 0
+
+    def test_ctrl_c_is_for_the_command_from_the_start(
+        self, declared: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        start = subprocess.Popen
+
+        def interrupted(*arguments: Any, **options: Any) -> "subprocess.Popen[bytes]":
+            child = start(*arguments, **options)
+            signal.raise_signal(signal.SIGINT)
+            return child
+
+        monkeypatch.setattr(subprocess, "Popen", interrupted)
+        assert declared("run", "--", "sh", "-c", "kill -INT $$; echo not here").code == 130
+        assert declared.last().exit == 130
 
     def test_a_signal_is_told_as_shells_do(self, declared: CommandLine) -> None:
         assert declared.process("run", "--", "sh", "-c", "kill -TERM $$").code == 143

@@ -59,19 +59,25 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _passed_through(words: list[str]) -> tuple[int, str]:
     """Its exit code (128 and the signal's number if one ended it) and an excerpt of what it wrote."""
+    # Ctrl+C reaches the command as well; it decides what to do, and what it did is still to be logged. From before it
+    # starts, and by a handler: unlike a signal that is ignored, that is none of its own.
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    except OSError as error:
-        raise CommandError(f"{words[0]} could not be started: {error.strerror}") from None
-    # Ctrl+C reaches the command as well; it decides what to do, and what it did is still to be logged.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        with child:
+        with _started(words) as child:
             excerpt = _copied(child)
             code = child.wait()
     finally:
         signal.signal(signal.SIGINT, before)
     return (_BY_SIGNAL - code if code < 0 else code), excerpt
+
+
+def _started(words: list[str]) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    except OSError as error:
+        raise CommandError(f"{words[0]} could not be started: {error.strerror}") from None
 
 
 def _copied(child: "subprocess.Popen[bytes]") -> str:

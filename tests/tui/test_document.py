@@ -87,7 +87,8 @@ async def test_f_fills_what_is_settled_while_it_is_open_and_says_what_waits(tmp_
         assert room.incident.postmortem.summary == ""
         await room.key("escape")
         await room.press("postmortem.fill")
-        assert "nothing to fill" in room.said
+        waits = "detection waits for b and d, the cause for i, the rest for the end: R; what has words stays"
+        assert room.said == f"nothing to fill yet: {waits}"
 
 
 async def test_a_reviewed_document_with_other_words_is_in_review_again(tmp_path: Path) -> None:

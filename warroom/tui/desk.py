@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 _SUMMARY_ROW: Final = 2
 """Where `compose` puts the heading of the summary, which every document has: behind the title and a blank line."""
+_NOTHING_MORE: Final = "nothing to fill: every part that the record knows of has words"
+_NOTHING_YET: Final = (
+    "nothing to fill yet: detection waits for {mark.started} and {mark.detected}, the cause for {mark.identified}, "
+    "the rest for the end: {mark.resolved}; what has words stays"
+)
 
 
 class Desk:
@@ -177,10 +182,8 @@ class Desk:
         except TimeError as error:
             self._app.say(str(error), "warning")
             return
-        resolves = self._app.hint("{mark.resolved}")
         if not edits:
-            later = f"; the rest waits for the end: {resolves}" if room.incident.open else ""
-            self._app.say(f"nothing to fill: every part that the record knows of has words{later}")
+            self._app.say(self._app.hint(_NOTHING_YET if room.incident.open else _NOTHING_MORE))
             return
         self._apply(room, edits, name="draft from the record")
         self.show(room.incident, own=True)
@@ -188,7 +191,7 @@ class Desk:
         parts = "1 part" if len(edits) == 1 else f"{len(edits)} parts"
         back = self._app.hint("{undo} takes it back")
         # In the text to which this has led keys are letters.
-        later = f"; the rest waits for the end: Esc, then {resolves}" if room.incident.open else ""
+        later = self._app.hint("; the rest waits for the end: Esc, then {mark.resolved}") if room.incident.open else ""
         self._app.say(f"filled from the record: {parts}; Esc, then {back}{later}")
 
     def find(self, _: Command) -> None:

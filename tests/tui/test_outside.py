@@ -4,6 +4,8 @@ import gc
 import shutil
 import signal
 import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,53 +151,62 @@ async def test_a_directory_that_is_gone_is_told_and_all_is_written_in_order_when
         assert [text for _, text in room.logged] == ["graph went down", "first", "second"]
 
 
+class Leaving:
+    """A room that is left while its directory may be `away`; `left` is the codes with which it was."""
+
+    def __init__(self, room: Driver, away: Path, patch: pytest.MonkeyPatch) -> None:
+        self.room, self._away = room, away
+        self.left: list[object] = []
+        self._said: list[str] = []
+        patch.setattr(room.app, "exit", self.left.append)
+        patch.setattr(room.app, "say", lambda text, _="": self._said.append(text))
+
+    async def log_nowhere(self, text: str) -> None:
+        shutil.move(self.room.incidents, self._away)
+        await self.room.log("entry.action", text)
+        await self.room.until(lambda: "NOT ON DISK YET" in self.room.lines[0])
+
+    async def is_asked(self) -> None:
+        self._said.clear()
+        await self.room.press("quit")
+        await self.room.until(lambda: "not all is on disk yet; q again quits all the same" in self._said)
+
+    async def bring_back(self) -> None:
+        shutil.move(self._away, self.room.incidents)
+        await self.room.saved()
+
+
+@asynccontextmanager
+async def leaving(tmp_path: Path) -> AsyncIterator[Leaving]:
+    async with open_room(tmp_path, OUTAGE) as room:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("warroom.tui.ledger._CLOSE_SECONDS", 0.05)
+            yield Leaving(room, tmp_path / "away", patch)
+
+
 async def test_quitting_with_unsaved_entries_asks_each_time_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warroom.tui.ledger._CLOSE_SECONDS", 0.05)
-    away = tmp_path / "away"
-    left: list[object] = []
-    said: list[str] = []
-    async with open_room(tmp_path, OUTAGE) as room:
-        monkeypatch.setattr(room.app, "exit", left.append)
-        monkeypatch.setattr(room.app, "say", lambda text, _="": said.append(text))
+    async with leaving(tmp_path) as leave:
         for text in ("first", "second"):
-            shutil.move(room.incidents, away)
-            await room.log("entry.note", text)
-            await room.until(lambda: "NOT ON DISK YET" in room.lines[0])
-            await room.press("quit")
-            await room.until(lambda: "not all is on disk yet; q again quits all the same" in said)
-            said.clear()
-            shutil.move(away, room.incidents)
-            await room.saved()
-            assert left == []
-        monkeypatch.setattr("warroom.tui.ledger._CLOSE_SECONDS", 60.0)
-        await room.press("quit")
-        await room.until(lambda: left == [0])
-        monkeypatch.undo()
+            await leave.log_nowhere(text)
+            await leave.is_asked()
+            await leave.bring_back()
+            assert leave.left == []
+        with monkeypatch.context() as patch:
+            patch.setattr("warroom.tui.ledger._CLOSE_SECONDS", 60.0)
+            await leave.room.press("quit")
+            await leave.room.until(lambda: leave.left == [0])
 
 
-async def test_who_quits_all_the_same_is_told_what_is_nowhere_then(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("warroom.tui.ledger._CLOSE_SECONDS", 0.05)
-    away = tmp_path / "away"
-    left: list[object] = []
-    said: list[str] = []
-    async with open_room(tmp_path, OUTAGE) as room:
-        monkeypatch.setattr(room.app, "exit", left.append)
-        monkeypatch.setattr(room.app, "say", lambda text, _="": said.append(text))
-        shutil.move(room.incidents, away)
-        await room.log("entry.action", "restarted it")
-        await room.until(lambda: "NOT ON DISK YET" in room.lines[0])
-        await room.press("quit")
-        await room.until(lambda: "not all is on disk yet; q again quits all the same" in said)
-        await room.press("quit")
-        await room.until(lambda: left == [0])
-        assert room.app.farewell == "not on disk: 19:47:15 UTC action: restarted it"
-        shutil.move(away, room.incidents)
-        await room.saved()
-        monkeypatch.undo()
+async def test_who_quits_all_the_same_is_told_what_is_nowhere_then(tmp_path: Path) -> None:
+    async with leaving(tmp_path) as leave:
+        await leave.log_nowhere("restarted it")
+        await leave.is_asked()
+        await leave.room.press("quit")
+        await leave.room.until(lambda: leave.left == [0])
+        assert leave.room.app.farewell == "not on disk: 19:47:15 UTC action: restarted it"
+        await leave.bring_back()
 
 
 async def test_two_signals_at_once_end_the_room_in_order(tmp_path: Path) -> None:

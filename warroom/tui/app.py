@@ -48,15 +48,14 @@ if TYPE_CHECKING:
     from warroom.tui.ledger import Ledger
     from warroom.tui.lookout import Lookout
 
+_SET_BACK: Final = timedelta(seconds=2)
+"""By so much a clock that is only kept right does not go back at once."""
+
 
 def _commands() -> "type[Provider]":
     from warroom.tui.palette import Commands
 
     return Commands
-
-
-_SET_BACK: Final = timedelta(seconds=2)
-"""By so much a clock that is only kept right does not go back at once."""
 
 
 class WarRoom(App[int], inherit_bindings=False):
@@ -84,9 +83,9 @@ class WarRoom(App[int], inherit_bindings=False):
         self.commands_by_key = keymap(session.settings.keys)
         self.charset: Charset = session.charset
         self.demo: Demo | None = None
-        self.farewell = ""
-        """What is to be said on the terminal once it is given back, one line."""
         """What tells a story in place of the lookout, in `warroom demo`."""
+        self.farewell = ""
+        """What is to be said on the terminal once it is given back, line by line."""
         self.ledger: Ledger | None = None
         """Who keeps the record; None until all is wired."""
         self.lookout: Lookout | None = None

@@ -39,7 +39,7 @@ _NOTHING_YET: Final = (
 class Desk:
     """`base` is the incident as the editor's text was made from it: what a person changed is seen against that.
 
-    `behind` says that the incident has changed while something was being typed, here or (`away`) in another editor, so
+    `behind` says that the incident has changed while something was being typed, here or in the person's own editor, so
     that the text does not show it.
     """
 
@@ -48,7 +48,6 @@ class Desk:
         self._screen = screen
         self._base: Incident | None = None
         self._behind = False
-        self._away = False
         self._sought = ""
         self._live: LivePreview | None = None
         self._preview: PreviewView | None = None
@@ -122,7 +121,7 @@ class Desk:
         if editor is None:
             return
         news = incident is None or self._base is None or _written(incident) != _written(self._base)
-        if editor.dirty or self._away:
+        if editor.dirty or self._app.doorkeeper.away:
             self._behind = self._behind or news
             return
         if incident is None or (self._base is not None and incident.fields.id != self._base.fields.id):
@@ -310,16 +309,16 @@ class Desk:
 
     def external_editor(self, _: Command) -> None:
         """Ctrl+O: the document in the person's own editor; the terminal is theirs until it ends."""
-        if (editor := self._screen.editor) is not None and not self._away:
+        if (editor := self._screen.editor) is not None:
             editor.save()
-            self._away = True
+            self._app.doorkeeper.step_out()
             self._app.work("editor", partial(self._edit_outside, editor))
 
     async def _edit_outside(self, editor: "Editor") -> None:
         try:
             text, problem = await edit_outside(self._app, editor.text)
         finally:
-            self._away = False
+            self._app.doorkeeper.step_in()
         if problem:
             self._app.say(problem, "warning")
         elif text != editor.text:

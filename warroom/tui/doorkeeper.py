@@ -37,7 +37,7 @@ class Doorkeeper:
             loop.add_signal_handler(number, self._signalled, number)
 
     def step_out(self) -> None:
-        """The terminal goes to the person's own editor."""
+        """The terminal goes to the person's own editor: from this key on, which is a moment before it does."""
         self.away = True
 
     def step_in(self) -> None:

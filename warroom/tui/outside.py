@@ -45,7 +45,6 @@ async def edit_outside(app: "WarRoom", text: str) -> tuple[str, str]:
     The room goes on meanwhile, unseen: services are looked at, what turns is recorded.
     """
     problem = ""
-    app.doorkeeper.step_out()
     try:
         with app.suspend():
             try:
@@ -54,8 +53,6 @@ async def edit_outside(app: "WarRoom", text: str) -> tuple[str, str]:
                 problem = str(error)
     except SuspendNotSupported:
         problem = "this terminal can't be given to an editor"
-    finally:
-        app.doorkeeper.step_in()
     return text, problem
 
 

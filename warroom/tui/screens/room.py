@@ -360,9 +360,8 @@ class RoomScreen(SizedScreen[None], inherit_bindings=False):
                 self.go_to("timeline")
 
     def _quit(self, _: Command) -> None:
-        if (
-            self.pane != "timeline" and "timeline" not in self.panes.placed.names
-        ):  # where all is too small there is no pane
+        shown = self.panes.placed.names  # none, where all is too small
+        if self.pane != "timeline" and "timeline" not in shown:
             self.go_to("timeline")
         else:
             self.app.doorkeeper.quit()
